@@ -1,0 +1,1 @@
+"""Carry a message to a person: one adapter per channel behind one contract."""

@@ -1,0 +1,35 @@
+"""How money and days are written for people: one place, by Babel."""
+
+import re
+from datetime import date
+
+from babel.dates import format_date
+from babel.numbers import format_currency
+
+_LOCALES = {"nl": "nl_NL", "en": "en_GB"}
+_SPACES = re.compile("[\u00a0\u202f]")
+_DAY = "EEEE d MMMM"
+
+
+def euro(cents: int, language: str = "nl") -> str:
+    """Write an amount in integer cents as people read it: `€ 1.234,50` (nl) or `€1,234.50` (en).
+
+    The space is an ordinary one: Babel's no-break space would turn an SMS into UCS-2.
+    """
+    sign = "-" if cents < 0 else ""
+    whole, rest = divmod(abs(cents), 100)
+    written = format_currency(whole, "EUR", locale=_locale(language), format="¤ #,##0" if language == "nl" else "¤#,##0")
+    comma = "," if language == "nl" else "."
+    return f"{sign}{_SPACES.sub(' ', written)}{comma}{rest:02d}"
+
+
+def spoken_date(day: date, language: str = "nl") -> str:
+    """Write a Dutch civil date as people say it: `dinsdag 24 november`."""
+    return format_date(day, _DAY, locale=_locale(language))
+
+
+def _locale(language: str) -> str:
+    try:
+        return _LOCALES[language]
+    except KeyError:
+        raise ValueError(f"no locale for language {language!r}; known: {', '.join(sorted(_LOCALES))}") from None

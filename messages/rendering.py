@@ -1,0 +1,61 @@
+"""Fill a template with values: one pass, nothing missing, nothing invented."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from messages.catalogue import PLACEHOLDERS, CatalogueError, Template, split_parts
+from messages.segments import gsm_friendly, measure
+
+_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+_BREAKS = re.compile(r"\s*[\r\n\x0b\x0c\x85\u2028\u2029]+\s*")
+
+
+class RenderError(CatalogueError, ValueError):
+    """A value is missing, empty or unknown."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rendered:
+    """The text as the tenant gets it; `parts` for a robocall, `segments` and `encoding` for an SMS."""
+
+    subject: str | None
+    text: str
+    parts: Mapping[str, str] = field(default_factory=dict)
+    segments: int | None = None
+    encoding: str | None = None
+
+
+def render(template: Template, values: Mapping[str, object]) -> Rendered:
+    """Fill a template with values that the caller has formatted; known values that it does not use are ignored.
+
+    Values go in once: braces inside a value stay braces, line breaks inside a value become spaces.
+    Raises RenderError for a missing, empty or unknown placeholder.
+    """
+    filled = _accepted(template, values)
+    subject = None if template.subject is None else _fill(template.subject, filled)
+    text = _fill(template.body, filled)
+    if template.channel == "sms":
+        text = gsm_friendly(text)
+        size = measure(text)
+        return Rendered(subject=subject, text=text, segments=size.segments, encoding=size.encoding)
+    parts = {name: _fill(part, filled) for name, part in split_parts(template.body).items()}
+    return Rendered(subject=subject, text=text, parts=parts if template.channel == "robocall" else {})
+
+
+def _accepted(template: Template, values: Mapping[str, object]) -> dict[str, str]:
+    where = f"{template.name}/{template.channel}/{template.language}"
+    if unknown := sorted(set(values) - PLACEHOLDERS):
+        raise RenderError(f"{where}: unknown values {', '.join(unknown)}")
+    filled = {name: _BREAKS.sub(" ", str(values[name])).strip() for name in template.placeholders if _given(values, name)}
+    if missing := sorted(template.placeholders - {name for name, value in filled.items() if value}):
+        raise RenderError(f"{where}: no value for {', '.join(missing)}")
+    return filled
+
+
+def _given(values: Mapping[str, object], name: str) -> bool:
+    return values.get(name) is not None
+
+
+def _fill(text: str, values: Mapping[str, str]) -> str:
+    return _PLACEHOLDER.sub(lambda match: values[match.group(1)], text)

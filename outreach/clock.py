@@ -1,0 +1,12 @@
+"""Read the clock. No other module does; everything else takes `now` as an argument."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+Clock = Callable[[], datetime]
+"""Gives the present as an aware UTC datetime."""
+
+
+def system_clock() -> datetime:
+    """Give the present moment, aware, in UTC."""
+    return datetime.now(UTC)
