@@ -2,12 +2,14 @@
 
 import re
 from datetime import date
+from decimal import Decimal
 
 from babel.dates import format_date
 from babel.numbers import format_currency
 
 _LOCALES = {"nl": "nl_NL", "en": "en_GB"}
 _SPACES = re.compile("[\u00a0\u202f]")
+_MONEY = {"nl": "¤ #,##0.00", "en": "¤#,##0.00"}
 _DAY = "EEEE d MMMM"
 
 
@@ -16,11 +18,8 @@ def euro(cents: int, language: str = "nl") -> str:
 
     The space is an ordinary one: Babel's no-break space would turn an SMS into UCS-2.
     """
-    sign = "-" if cents < 0 else ""
-    whole, rest = divmod(abs(cents), 100)
-    written = format_currency(whole, "EUR", locale=_locale(language), format="¤ #,##0" if language == "nl" else "¤#,##0")
-    comma = "," if language == "nl" else "."
-    return f"{sign}{_SPACES.sub(' ', written)}{comma}{rest:02d}"
+    written = format_currency(Decimal(abs(cents)).scaleb(-2), "EUR", locale=_locale(language), format=_MONEY[language])
+    return ("-" if cents < 0 else "") + _SPACES.sub(" ", written)
 
 
 def spoken_date(day: date, language: str = "nl") -> str:
