@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from channels.contract import Channel
+from channels.sandbox import NO_FAULTS, Responder, SandboxChannel, SandboxFaults, SandboxStore
 from channels.sandbox import PROVIDER as SANDBOX
-from channels.sandbox import Responder, SandboxChannel, SandboxFaults, SandboxStore
 from channels.settings import ChannelSettings
 
 Address = Literal["phone", "email", "postal", "person"]
@@ -115,7 +115,7 @@ def describe(settings: ChannelSettings) -> tuple[ChannelStatus, ...]:
 
 
 def build_channels(
-    settings: ChannelSettings, store: SandboxStore, respond: Responder, faults: SandboxFaults = SandboxFaults()
+    settings: ChannelSettings, store: SandboxStore, respond: Responder, faults: SandboxFaults = NO_FAULTS
 ) -> Mapping[str, Channel]:
     """Build the channels that these settings allow; an absent or a staff channel is not in the answer."""
     statuses = {status.name: status for status in describe(settings)}

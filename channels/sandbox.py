@@ -140,6 +140,9 @@ class SandboxFaults:
     batch_limit: int | None = None
 
 
+NO_FAULTS = SandboxFaults()
+
+
 @dataclass(kw_only=True)
 class SandboxChannel:
     """A channel whose provider is this machine; it opens no socket.
@@ -151,7 +154,7 @@ class SandboxChannel:
     outcomes: frozenset[str]
     store: SandboxStore
     respond: Responder = silent
-    faults: SandboxFaults = SandboxFaults()
+    faults: SandboxFaults = NO_FAULTS
     provider: str = PROVIDER
     _polled_at: datetime | None = field(default=None, init=False)
     _lost: set[str] = field(default_factory=set, init=False)
