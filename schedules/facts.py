@@ -78,8 +78,8 @@ class CaseFacts:
     no_consent, wrong_number, channel_off). `household_contacts` are the moments at which the whole household was
     contacted under pressure (all its cases), within the last 30 days. `pause_reason` is set while
     the case is paused; `talk_at` is the last two-way talk. `busy_talk` is true while a person is
-    in a talk with the tenant or an answer of the tenant waits for a person. `ledger_as_of` is the day of the last delivery.
-    `dates` may hold summons, judgment, eviction.
+    in a talk with the tenant or an answer of the tenant waits for a person. `ledger_as_of` is the
+    day of the last delivery. `dates` may hold summons, judgment, eviction.
     """
 
     opened_on: date

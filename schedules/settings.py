@@ -29,7 +29,7 @@ class PolicySettings:
     early signal and to the bailiff, whatever the ladder says. `channel_hours` narrows a channel's window.
     """
 
-    budget: PressureBudget = PressureBudget()
+    budget: PressureBudget = field(default_factory=PressureBudget)
     office_hours: OfficeHours = field(default_factory=lambda: DEFAULT_OFFICE_HOURS)
     channel_hours: Mapping[str, OfficeHours] = field(default_factory=dict)
     minimum_amount_cents: int = 1

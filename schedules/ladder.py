@@ -1,0 +1,199 @@
+"""A ladder as data: stages, steps, clocks, conditions and gaps. Read by schedules.loader, run by schedules.engine."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from schedules.purposes import Purpose
+
+
+class StepKind(StrEnum):
+    """What a step is; a decision never completes by itself."""
+
+    MESSAGE = "message"
+    ROBOCALL = "robocall"
+    CALL = "call"
+    VISIT = "visit"
+    CARD = "card"
+    REFERRAL = "referral"
+    DECISION = "decision"
+
+
+CONTACT_KINDS = frozenset({StepKind.MESSAGE, StepKind.ROBOCALL, StepKind.CALL, StepKind.VISIT})
+"""Kinds that weigh on the household; a card shares the moment of its visit."""
+
+CHANNELS = ("sms", "whatsapp", "email", "letter", "robocall", "call", "card", "visit")
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A value that the source does not give; the landlord fills it by this name."""
+
+    name: str
+
+
+Number = int | Gap
+
+
+@dataclass(frozen=True, kw_only=True)
+class GapNote:
+    """What a gap means and its marked example value ("staat niet in de bron")."""
+
+    name: str
+    title: Mapping[str, str]
+    example: int | str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DaysAfterDue:
+    """Start this many days after the oldest due date."""
+
+    days: Number
+
+
+@dataclass(frozen=True, kw_only=True)
+class DaysAfterStep:
+    """Start this many days after another step finished; `even_if` names the other ends that count too."""
+
+    step: str
+    days: Number
+    even_if: frozenset[str] = frozenset({"skipped", "no_channel"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class MonthsInArrears:
+    """Start when this many whole months are in arrears."""
+
+    months: Number
+
+
+@dataclass(frozen=True, kw_only=True)
+class DayOfMonth:
+    """Start on the first such day of a month on or after the oldest due date; 31 is the last day."""
+
+    day: Number
+
+
+@dataclass(frozen=True, kw_only=True)
+class AfterOutcome:
+    """Start when a step ended an attempt with one of these outcomes, at that same moment."""
+
+    step: str
+    outcomes: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DaysFromDate:
+    """Start days after (before when negative) a known date: summons, judgment or eviction."""
+
+    date: str
+    days: Number
+
+
+Clock = DaysAfterDue | DaysAfterStep | MonthsInArrears | DayOfMonth | AfterOutcome | DaysFromDate
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attempts:
+    """How often a step is tried, how many days apart, and on which day parts and weekdays (0 is Monday)."""
+
+    max: Number = 1
+    gap_days: Number = 1
+    day_parts: tuple[str, ...] = ()
+    weekdays: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
+class OnlyIf:
+    """Conditions of which all must hold; amounts in cents, flags and grounds: any one of them."""
+
+    amount_at_least: Number | None = None
+    months_at_least: Number | None = None
+    flag: frozenset[str] = frozenset()
+    not_flag: frozenset[str] = frozenset()
+    ground: frozenset[str] = frozenset()
+    cause: frozenset[str] = frozenset()
+    not_reached: bool = False
+    promise_broken: bool = False
+    plan_broken: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One rung. `clocks` must all have come; `channels` is the order in which to fall back."""
+
+    key: str
+    stage: str
+    kind: StepKind
+    title: Mapping[str, str]
+    clocks: tuple[Clock, ...]
+    channels: tuple[str | Gap, ...] = ()
+    template: str | None = None
+    purpose: Purpose = Purpose.COLLECTION
+    attempts: Attempts = field(default_factory=Attempts)
+    unless: tuple[str, ...] = ()
+    only_if: OnlyIf = field(default_factory=OnlyIf)
+    target: str | None = None
+    needs: tuple[str, ...] = ()
+    asks_to_call: bool = False
+    measures: tuple[str, ...] = ()
+    expires_days: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """One phase of the policy, with its Dutch and English name."""
+
+    key: str
+    title: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """Where a preset comes from: document, year, line numbers and what it describes."""
+
+    document: str
+    year: int
+    lines: str
+    description: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotReached:
+    """How much must have been tried before a tenant is "not reached" (rules.md 6)."""
+
+    attempts: Number
+    channels: Number = 1
+    day_parts: Number = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ladder:
+    """A whole policy. `reached` lists the outcomes that are two-way contact, empty means the standard table."""
+
+    name: str
+    title: Mapping[str, str]
+    status: str
+    valid_from: date
+    source: Source
+    stages: tuple[Stage, ...]
+    steps: tuple[Step, ...]
+    not_reached: NotReached
+    reached: frozenset[str] = frozenset()
+    promises: Mapping[str, int] = field(default_factory=dict)
+    gaps: tuple[GapNote, ...] = ()
+
+    def step(self, key: str) -> Step | None:
+        """Return the step with this key, None when the ladder has none."""
+        return next((step for step in self.steps if step.key == key), None)
+
+
+def open_gaps(ladder: Ladder, fills: Mapping[str, int | str]) -> tuple[GapNote, ...]:
+    """Return the gaps that no setting fills; a ladder with any cannot be switched on."""
+    return tuple(gap for gap in ladder.gaps if gap.name not in fills)
+
+
+def example_fills(ladder: Ladder) -> Mapping[str, int | str]:
+    """Return the marked example value of each gap, for a sample landlord."""
+    return {gap.name: gap.example for gap in ladder.gaps}
