@@ -141,7 +141,8 @@ class Response:
 class Route(Protocol):
     """A webhook that a channel declares; the web layer mounts it under /hooks/<name>."""
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def __call__(self, request: Request) -> Response: ...
 

@@ -158,7 +158,7 @@ def _parse(text: str, region: str, made_up: bool) -> PhoneNumber | PhoneProblem:
 
 def _read(text: str, region: str) -> phonenumbers.PhoneNumber | PhoneProblem:
     try:
-        found = phonenumbers.parse(text, region)
+        found = phonenumbers.parse(text.replace(",", " ").replace("/", " "), region)
     except phonenumbers.NumberParseException as error:
         too_long = error.error_type == phonenumbers.NumberParseException.TOO_LONG
         return _problem("too_long" if too_long else "too_short" if _digits(text) < 9 else "invalid")

@@ -1,0 +1,98 @@
+"""What Twilio's error codes mean in our vocabulary, each with its source; no text of Twilio's is kept.
+
+Twilio's own texts repeat the phone number, so a failure carries the code and our words only.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from channels.contract import FailureCode
+
+_DOCS = "https://www.twilio.com/docs/api/errors/"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TwilioError:
+    """One of Twilio's error codes: our word for it, what it means, and where Twilio says so."""
+
+    code: int
+    failure: FailureCode
+    meaning: str
+
+    @property
+    def source(self) -> str:
+        """Name the page of Twilio's error dictionary."""
+        return f"{_DOCS}{self.code}"
+
+
+def _error(code: int, failure: FailureCode, meaning: str) -> tuple[int, TwilioError]:
+    return code, TwilioError(code=code, failure=failure, meaning=meaning)
+
+
+ERRORS: Mapping[int, TwilioError] = dict(
+    (
+        _error(14107, FailureCode.RATE_LIMITED, "message rate limit exceeded"),
+        _error(20003, FailureCode.CREDENTIALS, "authentication failed"),
+        _error(20005, FailureCode.CREDENTIALS, "account not active"),
+        _error(20404, FailureCode.CREDENTIALS, "account or resource not found"),
+        _error(20429, FailureCode.RATE_LIMITED, "too many requests"),
+        _error(21211, FailureCode.INVALID_RECIPIENT, "invalid recipient number"),
+        _error(21214, FailureCode.INVALID_RECIPIENT, "recipient number cannot be reached"),
+        _error(21265, FailureCode.INVALID_RECIPIENT, "recipient is a short code"),
+        _error(21266, FailureCode.INVALID_RECIPIENT, "recipient is the sender"),
+        _error(21408, FailureCode.NOT_ALLOWED, "country not enabled in the account"),
+        _error(21602, FailureCode.CONTENT_REFUSED, "text is empty"),
+        _error(21603, FailureCode.CREDENTIALS, "sender missing"),
+        _error(21604, FailureCode.INVALID_RECIPIENT, "recipient missing"),
+        _error(21606, FailureCode.CREDENTIALS, "sender cannot send to this recipient"),
+        _error(21608, FailureCode.NOT_ALLOWED, "recipient not verified in a Twilio trial account"),
+        _error(21610, FailureCode.OPTED_OUT, "recipient replied STOP"),
+        _error(21611, FailureCode.RATE_LIMITED, "queue of the sender is full"),
+        _error(21612, FailureCode.INVALID_RECIPIENT, "no route from this sender to this recipient"),
+        _error(21614, FailureCode.LANDLINE, "recipient is no mobile number"),
+        _error(21617, FailureCode.CONTENT_REFUSED, "text is longer than 1600 characters"),
+        _error(21635, FailureCode.LANDLINE, "recipient is a landline"),
+        _error(21659, FailureCode.CREDENTIALS, "sender is no Twilio number"),
+        _error(21660, FailureCode.CREDENTIALS, "sender belongs to another account"),
+        _error(21661, FailureCode.CREDENTIALS, "sender cannot send text messages"),
+        _error(21701, FailureCode.CREDENTIALS, "messaging service does not exist"),
+        _error(21703, FailureCode.CREDENTIALS, "messaging service has no senders"),
+        _error(30001, FailureCode.RATE_LIMITED, "queue overflow"),
+        _error(30002, FailureCode.CREDENTIALS, "account suspended"),
+        _error(30003, FailureCode.UNREACHABLE, "handset off or out of reach"),
+        _error(30004, FailureCode.BLOCKED, "message blocked"),
+        _error(30005, FailureCode.INVALID_RECIPIENT, "unknown handset"),
+        _error(30006, FailureCode.LANDLINE, "landline or unreachable carrier"),
+        _error(30007, FailureCode.CONTENT_REFUSED, "filtered by carrier"),
+        _error(30008, FailureCode.UNREACHABLE, "carrier gave no reason"),
+        _error(30010, FailureCode.NOT_ALLOWED, "price above the maximum"),
+        _error(63038, FailureCode.RATE_LIMITED, "daily limit of the account"),
+    )
+)
+
+_BY_STATUS: Mapping[int, FailureCode] = {
+    401: FailureCode.CREDENTIALS,
+    403: FailureCode.CREDENTIALS,
+    404: FailureCode.CREDENTIALS,
+    429: FailureCode.RATE_LIMITED,
+    500: FailureCode.PROVIDER_DOWN,
+    502: FailureCode.UNCERTAIN,
+    503: FailureCode.PROVIDER_DOWN,
+    504: FailureCode.UNCERTAIN,
+}
+"""HTTP statuses (RFC 9110, 15.5 and 15.6): 502 and 504 come from a machine in between, which cannot know."""
+
+
+def failure_of(status: int, code: int | None) -> tuple[FailureCode, str]:
+    """Name the failure of an HTTP status and Twilio's code, with a detail that holds no personal data."""
+    known = ERRORS.get(code or 0)
+    if known:
+        return known.failure, f"Twilio {known.code}: {known.meaning} (HTTP {status})"
+    unknown = FailureCode.PROVIDER_DOWN if status >= 500 else FailureCode.NOT_ALLOWED
+    return _BY_STATUS.get(status, unknown), f"Twilio {code or 'without code'} (HTTP {status})"
+
+
+def receipt_failure(code: int | None) -> FailureCode:
+    """Name the reason of a negative receipt; an unknown code is UNREACHABLE."""
+    known = ERRORS.get(code or 0)
+    return known.failure if known else FailureCode.UNREACHABLE
