@@ -31,9 +31,10 @@ class FrontEndError(Exception):
 
 
 def main(arguments: list[str]) -> int:
-    """Build the front-end, or with `--needs-node` say by exit status 0 that Node has to be installed first."""
+    """Build the front-end, or with `--needs-node` print the package that brings Node when the machine has none."""
     if arguments == ["--needs-node"]:
-        return 0 if needs_node() else 1
+        print("" if find_npm() else NODE_WHEEL)
+        return 0
     try:
         print(f"front-end: {build()}")
     except FrontEndError as error:

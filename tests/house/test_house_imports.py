@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGES = ("outreach", "messages", "channels", "schedules")
 KEPT = (*PACKAGES, "tests", "docs", "frontend", ".ci")
 LONGEST_MODULE = 350
+GENERATED = "outreach/db/migrations/versions/"
 CLOCK = "outreach/clock.py"
 CLOCK_READS = {
     ("datetime", "now"),
@@ -41,12 +42,7 @@ def test_imports_keep_to_the_contracts() -> None:
 
 
 def test_only_the_clock_module_reads_a_clock() -> None:
-    found = [
-        f"{name}:{line}"
-        for name, source in _modules()
-        if name != CLOCK and not name.startswith("outreach/cli/")
-        for line in clock_reads(source)
-    ]
+    found = [f"{name}:{line}" for name, source in _modules() if name != CLOCK for line in clock_reads(source)]
     assert found == []
 
 
@@ -76,7 +72,8 @@ def test_the_current_app_stays_in_web_and_cli() -> None:
 
 def test_modules_are_short_and_named_for_what_they_hold() -> None:
     modules = list(_modules())
-    too_long = [name for name, source in modules if source.count("\n") > LONGEST_MODULE]
+    written = [(name, source) for name, source in modules if not name.startswith(GENERATED)]
+    too_long = [name for name, source in written if source.count("\n") > LONGEST_MODULE]
     vague = [name for name, _ in modules if VAGUE_NAMES & set(Path(name).with_suffix("").parts)]
     assert (too_long, vague) == ([], [])
 
