@@ -149,7 +149,14 @@ def _attempts(data: Data) -> Attempts:
 
 
 def _only_if(data: Data) -> OnlyIf:
-    numbers = {name: number(data[name]) for name in ("amount_at_least", "months_at_least") if name in data}
-    sets = {name: frozenset(data[name]) for name in ("flag", "not_flag", "ground", "cause") if name in data}
-    truths = {name: data[name] for name in ("not_reached", "promise_broken", "plan_broken") if name in data}
-    return OnlyIf(**numbers, **sets, **truths)
+    return OnlyIf(
+        amount_at_least=number(data["amount_at_least"]) if "amount_at_least" in data else None,
+        months_at_least=number(data["months_at_least"]) if "months_at_least" in data else None,
+        flag=frozenset(data.get("flag", ())),
+        not_flag=frozenset(data.get("not_flag", ())),
+        ground=frozenset(data.get("ground", ())),
+        cause=frozenset(data.get("cause", ())),
+        not_reached=data.get("not_reached", False),
+        promise_broken=data.get("promise_broken", False),
+        plan_broken=data.get("plan_broken", False),
+    )
