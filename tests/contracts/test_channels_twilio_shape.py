@@ -1,0 +1,120 @@
+"""The shape of our requests, judged by Prism on Twilio's own OpenAPI description."""
+
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from channels.contract import Accepted, Failure, Outbound, Unsure
+from channels.settings import ChannelSettings
+from channels.twilio_gateway import TwilioSms
+from tests.contracts.twilio_peer import ACCOUNT, NOON, TOKEN
+
+pytestmark = pytest.mark.contracts
+ROOT = Path(__file__).parents[2]
+DESCRIPTION = ROOT.parent / "shared" / "contracts" / "twilio" / "twilio_api_v2010.yaml"
+PRISM = ROOT / ".tools" / "node_modules" / ".bin" / "prism"
+MESSAGES = "/2010-04-01/Accounts/{AccountSid}/Messages.json"
+SERVICE = "MG" + "0" * 32
+
+
+@pytest.fixture(scope="module")
+def mock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Run Prism on the part of the description that is about messages; yield its address."""
+    if not DESCRIPTION.exists():
+        pytest.skip("Twilio's description is not beside this project (../shared/contracts/twilio)")
+    if not PRISM.exists():
+        pytest.skip("Prism is not installed; `make test` brings it into .tools")
+    port = _free_port()
+    reduced = tmp_path_factory.mktemp("twilio") / "messages.yaml"
+    reduced.write_text(yaml.safe_dump(_only_messages(DESCRIPTION.read_text())))
+    command = [str(PRISM), "mock", "-h", "127.0.0.1", "-p", str(port), "--errors", str(reduced)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        try:
+            _wait_for(port, process)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+
+
+def _only_messages(text: str) -> dict[str, Any]:
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    whole: dict[str, Any] = yaml.load(text, Loader=loader)
+    whole["paths"] = {MESSAGES: whole["paths"][MESSAGES]}
+    needed: set[str] = set()
+    waiting: list[object] = [whole["paths"]]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, dict):
+            name = str(each.get("$ref", "")).removeprefix("#/components/schemas/")
+            if name and name not in needed:
+                needed.add(name)
+                waiting.append(whole["components"]["schemas"][name])
+            waiting += each.values()
+        elif isinstance(each, list):
+            waiting += each
+    schemas = whole["components"]["schemas"]
+    whole["components"]["schemas"] = {name: schemas[name] for name in sorted(needed)}
+    return whole
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(300):
+        if process.poll() is not None:
+            pytest.fail(f"Prism ended with {process.returncode}")
+        with socket.socket() as tried:
+            if tried.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    pytest.fail("Prism does not answer")
+
+
+def channel(url: str, **senders: str) -> TwilioSms:
+    settings = ChannelSettings(
+        mode="live",
+        sending_enabled=True,
+        public_url="https://huis.example",
+        twilio_account_sid=ACCOUNT,
+        twilio_auth_token=TOKEN,
+        twilio_base_url=url,
+        **senders,  # type: ignore[arg-type]
+    )
+    return TwilioSms(settings=settings)
+
+
+def sms(text: str = "Belt u ons?") -> Outbound:
+    return Outbound(key="k1", channel="sms", to="+31600000001", sender="Huis", text=text, at=NOON)
+
+
+@pytest.mark.parametrize("senders", [{"twilio_messaging_service": SERVICE}, {"twilio_sender": "+3197010000000"}])
+def test_the_request_has_the_published_shape(mock: str, senders: dict[str, str]) -> None:
+    twilio = channel(mock, **senders)
+    [answer] = twilio.send([sms()])
+    twilio.close()
+    assert isinstance(answer, Accepted), answer
+    assert answer.provider_ref.startswith("SM")
+
+
+def test_the_list_has_the_published_shape(mock: str) -> None:
+    twilio = channel(mock, twilio_sender="+3197010000000")
+    answer = twilio.ask(sms())
+    twilio.close()
+    assert not (isinstance(answer, Unsure) and answer.detail.startswith("Twilio cannot be asked")), answer
+
+
+def test_the_mock_refuses_what_is_not_the_published_shape(mock: str) -> None:
+    twilio = channel(mock, twilio_messaging_service="no service")
+    [answer] = twilio.send([sms()])
+    twilio.close()
+    assert isinstance(answer, Failure), answer
