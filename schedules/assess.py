@@ -13,6 +13,7 @@ from schedules.ladder import Gap, Step, StepKind
 from schedules.moments import ChannelChoice, choose_channel, expires_at
 from schedules.progress import Progress, progress_of
 
+NOT_ENDED = StepEnd()
 CHANNEL_LESS = frozenset({StepKind.REFERRAL, StepKind.DECISION})
 
 
@@ -30,7 +31,7 @@ class Assessment:
     why: tuple[Reason, ...]
     ready: datetime | None = None
     until: datetime | None = None
-    end: StepEnd = StepEnd()
+    end: StepEnd = NOT_ENDED
     channel: str | None = None
 
 

@@ -1,6 +1,6 @@
 """The last check before an attempt goes: is the reason still there, is it the hour, is there room."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from schedules.calendar import Calendar
 from schedules.case_view import CaseView
@@ -49,7 +49,7 @@ def _ladder_of(step: Step | None) -> Ladder:
         name="",
         title={},
         status="own",
-        valid_from=datetime.min.date(),
+        valid_from=date.min,
         source=source,
         stages=(),
         steps=(step,) if step is not None else (),
@@ -90,7 +90,10 @@ def _blocked(view: CaseView, attempt: DueAttempt, rule: PurposeRule, step: Step 
 
 def _step_refusals(view: CaseView, step: Step, key: str) -> tuple[Reason, ...]:
     skipped = (Reason(code="skipped_by_person"),) if key in view.facts.steps_skipped else ()
-    return (*skipped, *(reason for reason in refusals(step, view) if reason.code != "not_yet_not_reached"))
+    found = refusals(step, view)
+    if view.facts.reached_at is None:
+        found = tuple(reason for reason in found if reason.code != "not_yet_not_reached")
+    return (*skipped, *found)
 
 
 def _now_or_later(view: CaseView, attempt: DueAttempt, step: Step | None) -> Recheck:
