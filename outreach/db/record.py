@@ -164,9 +164,10 @@ class SandboxEventRow(Base):
     """What the sandbox provider will still tell, and when."""
 
     __tablename__ = "sandbox_event"
-    __table_args__ = (Index("ix_sandbox_event_at", "at"),)
+    __table_args__ = (Index("ix_sandbox_event_channel_at", "channel", "at"),)
     id: Mapped[Id]
     event_id: Mapped[Name] = mapped_column(unique=True)
+    channel: Mapped[Code]
     at: Mapped[datetime]
     body: Mapped[dict[str, Any]]
 

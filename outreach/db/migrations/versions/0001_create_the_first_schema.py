@@ -36,13 +36,14 @@ def upgrade() -> None:
         "sandbox_event",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("event_id", sa.String(length=200), nullable=False),
+        sa.Column("channel", sa.String(length=64), nullable=False),
         sa.Column("at", outreach.db.base.UTCDateTime(timezone=True), nullable=False),
         sa.Column("body", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sandbox_event")),
         sa.UniqueConstraint("event_id", name=op.f("uq_sandbox_event_event_id")),
     )
     with op.batch_alter_table("sandbox_event", schema=None) as batch_op:
-        batch_op.create_index("ix_sandbox_event_at", ["at"], unique=False)
+        batch_op.create_index("ix_sandbox_event_channel_at", ["channel", "at"], unique=False)
 
     op.create_table(
         "sandbox_message",
@@ -1264,7 +1265,7 @@ def downgrade() -> None:
     op.drop_table("anchor")
     op.drop_table("sandbox_message")
     with op.batch_alter_table("sandbox_event", schema=None) as batch_op:
-        batch_op.drop_index("ix_sandbox_event_at")
+        batch_op.drop_index("ix_sandbox_event_channel_at")
 
     op.drop_table("sandbox_event")
     op.drop_table("lease")

@@ -1,0 +1,145 @@
+"""What a landlord sets: sender, hours, pressure, plans, ladders. One JSON document, versioned by content hash."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+from outreach.errors import OutreachError
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat")
+
+
+class SettingsError(OutreachError):
+    """A landlord's setting is unknown or out of range."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pressure:
+    """Contact pressure per household: at most `per_day` a day, `per_days` in `days` days, hours of rest."""
+
+    per_day: int = 1
+    per_days: int = 2
+    days: int = 7
+    rest_after_talk_hours: int = 72
+    rest_after_promise_hours: int = 72
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanPolicy:
+    """What the machine may agree by itself (rules.md 29); beyond it a person decides."""
+
+    max_months: int = 6
+    min_month_cents: int = 5000
+    max_debt_months: int = 1
+    one_in_months: int = 12
+    payday: int = 25
+    tolerance_days: int = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class LandlordSettings:
+    """Everything that a landlord sets. Money in cents, hours as "HH:MM", weekdays mon to sat."""
+
+    sender_name: str = ""
+    sender_phone: str = ""
+    sender_email: str = ""
+    contact_name: str = ""
+    debt_help_phone: str = "0800 8115"
+    return_address: str = ""
+    office_hours: Mapping[str, tuple[str, str]] = field(
+        default_factory=lambda: {day: ("08:30", "17:00") for day in WEEKDAYS[:5]}
+    )
+    pressure: Pressure = Pressure()
+    plan: PlanPolicy = PlanPolicy()
+    stale_ledger_working_days: int = 1
+    month_definition: str = "due_dates_passed"
+    minimum_amount_cents: int = 2500
+    default_ladder: str = "standaard"
+    area_ladders: Mapping[str, str] = field(default_factory=dict)
+    languages: tuple[str, ...] = ("nl", "en")
+    channels_off: tuple[str, ...] = ()
+    fills: Mapping[str, int | str] = field(default_factory=dict)
+    resume_after_reached_days: int = 7
+    promise_grace_working_days: int = 1
+
+    def to_text(self) -> str:
+        """Write as canonical JSON, the text that a version's hash is taken over."""
+        return json.dumps(asdict(self), sort_keys=True, ensure_ascii=False, indent=1)
+
+
+def settings_from_text(text: str) -> LandlordSettings:
+    """Read settings from JSON; raise SettingsError naming the key that is unknown or out of range."""
+    raw = json.loads(text)
+    known = {item.name for item in fields(LandlordSettings)}
+    unknown = sorted(set(raw) - known)
+    if unknown:
+        raise SettingsError(f"Onbekende instelling: {unknown[0]}", f"Unknown setting: {unknown[0]}")
+    raw["pressure"] = Pressure(**raw.get("pressure", {}))
+    raw["plan"] = PlanPolicy(**raw.get("plan", {}))
+    for key in ("languages", "channels_off"):
+        if key in raw:
+            raw[key] = tuple(raw[key])
+    if "office_hours" in raw:
+        raw["office_hours"] = {day: (hours[0], hours[1]) for day, hours in raw["office_hours"].items()}
+    return checked(LandlordSettings(**raw))
+
+
+def checked(settings: LandlordSettings) -> LandlordSettings:
+    """Give the settings back when every value can be used; else raise SettingsError naming the first."""
+    for problem_nl, problem_en, wrong in _problems(settings):
+        if wrong:
+            raise SettingsError(problem_nl, problem_en)
+    return settings
+
+
+def _problems(settings: LandlordSettings) -> list[tuple[str, str, bool]]:
+    pressure, plan = settings.pressure, settings.plan
+    return [
+        (
+            "Contactdruk: geef 1 tot en met 3 contacten per dag.",
+            "Contact pressure: give 1 to 3 contacts a day.",
+            not 1 <= pressure.per_day <= 3,
+        ),
+        (
+            "Contactdruk: het aantal per periode is ten minste het aantal per dag.",
+            "Contact pressure: the number per period is at least the number per day.",
+            pressure.per_days < pressure.per_day,
+        ),
+        (
+            "Contactdruk: de periode is 1 tot en met 31 dagen.",
+            "Contact pressure: the period is 1 to 31 days.",
+            not 1 <= pressure.days <= 31,
+        ),
+        (
+            "Rust na een gesprek of belofte is 0 uur of meer.",
+            "Rest after a talk or promise is 0 hours or more.",
+            min(pressure.rest_after_talk_hours, pressure.rest_after_promise_hours) < 0,
+        ),
+        (
+            "Betalingsregeling: looptijd is 1 tot en met 36 maanden.",
+            "Payment plan: the term is 1 to 36 months.",
+            not 1 <= plan.max_months <= 36,
+        ),
+        (
+            "Betalingsregeling: het minimum per maand is meer dan € 0.",
+            "Payment plan: the minimum a month is more than € 0.",
+            plan.min_month_cents <= 0,
+        ),
+        ("Betaaldag is 1 tot en met 28.", "Payday is 1 to 28.", not 1 <= plan.payday <= 28),
+        (
+            "Levering: geef 0 tot en met 10 werkdagen.",
+            "Delivery: give 0 to 10 working days.",
+            not 0 <= settings.stale_ledger_working_days <= 10,
+        ),
+        (
+            "Kantooruren: de openingstijd ligt voor de sluitingstijd.",
+            "Office hours: opening comes before closing.",
+            any(opens >= closes for opens, closes in settings.office_hours.values()),
+        ),
+    ]
+
+
+def plain_settings(settings: LandlordSettings) -> dict[str, Any]:
+    """Give the settings as plain data for a form."""
+    return asdict(settings)

@@ -1,0 +1,256 @@
+"""Whom to reach over which channel: tenants or who acts for them, usable contact points, permissions.
+
+A representative (bewindvoerder, curator, mentor) takes the place of the tenant. A tenant without a usable
+point for a channel gives way to a joint tenant that has one.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from outreach.db.tables import (
+    ContactPointRow,
+    DwellingRow,
+    PermissionRow,
+    PersonContactPointRow,
+    PersonRow,
+    RepresentationRow,
+    TenancyPartyRow,
+    TenancyRow,
+)
+
+PHONE_CHANNELS = {"sms": ("mobile",), "whatsapp": ("mobile",), "robocall": ("mobile", "landline")}
+KINDS: Mapping[str, tuple[str, ...]] = {**PHONE_CHANNELS, "call": ("mobile", "landline"), "email": ("email",)}
+POSTAL = ("letter", "card", "visit")
+NEEDS_OPT_IN = frozenset({"whatsapp"})
+ACTS_INSTEAD = frozenset({"bewindvoerder", "curator", "mentor"})
+ROLE_ORDER = {"tenant": 0, "co_tenant": 1}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """One way to reach one person: the contact point is None for post, card and visit."""
+
+    person_id: int
+    contact_point_id: int | None
+    value: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Addressees:
+    """Per channel the target, or the reason why there is none; `person_ids` are the parties of the tenancy."""
+
+    primary: PersonRow
+    person_ids: tuple[int, ...]
+    represented: bool
+    targets: Mapping[str, Target]
+    blocked: Mapping[str, str]
+    language: str
+    needs: frozenset[str]
+    address: str
+    people: Mapping[int, PersonRow] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Point:
+    id: int
+    kind: str
+    value: str
+    state: str
+
+
+def full_name(person: PersonRow) -> str:
+    """Give the name as written in a letter: title, initials, prefix, family name."""
+    first = person.initials or person.given_name
+    return " ".join(part for part in (first, person.prefix, person.family_name) if part)
+
+
+def salutation(person: PersonRow, language: str) -> str:
+    """Give the name as used in a greeting: "mevrouw De Vries", without a title the full name."""
+    titles = {"nl": {"mevrouw": "mevrouw", "heer": "meneer"}, "en": {"mevrouw": "Ms", "heer": "Mr"}}
+    title = titles.get(language, titles["en"]).get(person.title)
+    if not title:
+        return full_name(person)
+    prefix = person.prefix[:1].upper() + person.prefix[1:]
+    return " ".join(part for part in (title, prefix, person.family_name) if part)
+
+
+def address_line(dwelling: DwellingRow) -> str:
+    """Give street, number and addition on one line."""
+    return f"{dwelling.street} {dwelling.house_number}{dwelling.addition}"
+
+
+def load_addressees(session: Session, tenancy_ids: Sequence[int], day: date, now: datetime) -> dict[int, Addressees]:
+    """Load for each tenancy who can be reached, as known at `now`, on a civil day."""
+    parties = _parties(session, tenancy_ids, day)
+    tenant_ids = {person_id for people in parties.values() for person_id in people}
+    acting = _representatives(session, tenant_ids, day)
+    person_ids = tenant_ids | set(acting.values())
+    people = {row.id: row for row in session.scalars(select(PersonRow).where(PersonRow.id.in_(person_ids)))}
+    points = _points(session, person_ids, day)
+    permissions = _permissions(session, person_ids, points, now)
+    addresses = _addresses(session, tenancy_ids)
+    found = {}
+    for tenancy_id, tenants in parties.items():
+        order = [acting.get(person_id, person_id) for person_id in tenants]
+        found[tenancy_id] = _addressees(order, tenants, people, points, permissions, addresses[tenancy_id])
+    return found
+
+
+def _parties(session: Session, tenancy_ids: Sequence[int], day: date) -> dict[int, list[int]]:
+    rows = session.execute(
+        select(TenancyPartyRow.tenancy_id, TenancyPartyRow.person_id, TenancyPartyRow.role).where(
+            TenancyPartyRow.tenancy_id.in_(tenancy_ids),
+            TenancyPartyRow.role.in_(list(ROLE_ORDER)),
+            TenancyPartyRow.from_on <= day,
+            or_(TenancyPartyRow.to_on.is_(None), TenancyPartyRow.to_on > day),
+        )
+    ).all()
+    parties: dict[int, list[int]] = defaultdict(list)
+    for tenancy_id, person_id, _ in sorted(rows, key=lambda row: (ROLE_ORDER[row[2]], row[1])):
+        if person_id not in parties[tenancy_id]:
+            parties[tenancy_id].append(person_id)
+    return parties
+
+
+def _representatives(session: Session, person_ids: Iterable[int], day: date) -> dict[int, int]:
+    rows = session.execute(
+        select(RepresentationRow.person_id, RepresentationRow.representative_id, RepresentationRow.kind)
+        .where(
+            RepresentationRow.person_id.in_(list(person_ids)),
+            RepresentationRow.from_on <= day,
+            or_(RepresentationRow.to_on.is_(None), RepresentationRow.to_on > day),
+        )
+        .order_by(RepresentationRow.id)
+    )
+    return {person_id: other for person_id, other, kind in rows if kind in ACTS_INSTEAD}
+
+
+def _points(session: Session, person_ids: Iterable[int], day: date) -> dict[int, list[_Point]]:
+    rows = session.execute(
+        select(PersonContactPointRow.person_id, ContactPointRow)
+        .join(ContactPointRow, ContactPointRow.id == PersonContactPointRow.contact_point_id)
+        .where(
+            PersonContactPointRow.person_id.in_(list(person_ids)),
+            PersonContactPointRow.from_on <= day,
+            or_(PersonContactPointRow.to_on.is_(None), PersonContactPointRow.to_on > day),
+        )
+        .order_by(PersonContactPointRow.rank, PersonContactPointRow.id)
+    )
+    points: dict[int, list[_Point]] = defaultdict(list)
+    for person_id, row in rows:
+        points[person_id].append(_Point(id=row.id, kind=row.kind, value=row.value, state=row.state))
+    return points
+
+
+def _permissions(
+    session: Session, person_ids: Iterable[int], points: Mapping[int, list[_Point]], now: datetime
+) -> dict[str, dict[int, list[Any]]]:
+    point_ids = [point.id for owned in points.values() for point in owned]
+    rows = session.execute(
+        select(
+            PermissionRow.person_id,
+            PermissionRow.contact_point_id,
+            PermissionRow.channel,
+            PermissionRow.purpose,
+            PermissionRow.status,
+        )
+        .where(
+            PermissionRow.subject == "contact",
+            PermissionRow.known_at <= now,
+            or_(PermissionRow.person_id.in_(list(person_ids)), PermissionRow.contact_point_id.in_(point_ids)),
+        )
+        .order_by(PermissionRow.known_at, PermissionRow.id)
+    )
+    found: dict[str, dict[int, list[Any]]] = {"person": defaultdict(list), "point": defaultdict(list)}
+    for row in rows:
+        if row.contact_point_id is not None:
+            found["point"][row.contact_point_id].append(row)
+        else:
+            found["person"][row.person_id].append(row)
+    return found
+
+
+def _addresses(session: Session, tenancy_ids: Sequence[int]) -> dict[int, str]:
+    rows = session.execute(
+        select(TenancyRow.id, DwellingRow)
+        .join(DwellingRow, DwellingRow.id == TenancyRow.dwelling_id)
+        .where(TenancyRow.id.in_(tenancy_ids))
+    )
+    return {
+        tenancy_id: f"{address_line(dwelling)}, {dwelling.postcode} {dwelling.city}" for tenancy_id, dwelling in rows
+    }
+
+
+def _addressees(
+    order: Sequence[int],
+    tenants: Sequence[int],
+    people: Mapping[int, PersonRow],
+    points: Mapping[int, list[_Point]],
+    permissions: Mapping[str, Mapping[int, list[Any]]],
+    address: str,
+) -> Addressees:
+    targets: dict[str, Target] = {}
+    blocked: dict[str, str] = {}
+    for channel in (*KINDS, *POSTAL):
+        target, reason = _first_target(channel, order, points, permissions, address)
+        if target is not None:
+            targets[channel] = target
+        else:
+            blocked[channel] = reason
+    primary = people[order[0]]
+    return Addressees(
+        primary=primary,
+        person_ids=tuple(tenants),
+        represented=order[0] != tenants[0],
+        targets=targets,
+        blocked=blocked,
+        language=primary.language,
+        needs=frozenset(need for person_id in tenants for need in people[person_id].needs),
+        address=address,
+        people={person_id: people[person_id] for person_id in (*order, *tenants)},
+    )
+
+
+def _first_target(
+    channel: str,
+    order: Sequence[int],
+    points: Mapping[int, list[_Point]],
+    permissions: Mapping[str, Mapping[int, list[Any]]],
+    address: str,
+) -> tuple[Target | None, str]:
+    reason = "no_contact_point"
+    for person_id in order:
+        own: Sequence[_Point | None] = [None] if channel in POSTAL else points.get(person_id, [])
+        for point in own:
+            if point is not None and point.kind not in KINDS[channel]:
+                continue
+            bar = _bar(channel, person_id, point, permissions)
+            if bar is None:
+                value = address if point is None else point.value
+                return Target(person_id=person_id, contact_point_id=point and point.id, value=value), ""
+            reason = bar
+    return None, reason
+
+
+def _bar(
+    channel: str, person_id: int, point: _Point | None, permissions: Mapping[str, Mapping[int, list[Any]]]
+) -> str | None:
+    if point is not None and point.state != "valid":
+        return "wrong_number"
+    status = None
+    rows = [*permissions["person"].get(person_id, []), *(permissions["point"].get(point.id, []) if point else [])]
+    for row in rows:
+        other_person = row.person_id is not None and row.person_id != person_id
+        if not other_person and row.channel in (None, channel) and row.purpose in (None, "collection"):
+            status = row.status
+    if status in ("refused", "withdrawn"):
+        return "opted_out"
+    if channel in NEEDS_OPT_IN and status != "given":
+        return "no_consent"
+    return None

@@ -1,0 +1,72 @@
+"""Immutable versions of ladders, templates, routes, law rules and settings, by content hash."""
+
+import hashlib
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from outreach.db.tables import ActiveDocumentRow, DocumentRow
+
+
+def content_hash(body: str) -> str:
+    """Hash a document's text (sha256, hex)."""
+    return hashlib.sha256(body.encode()).hexdigest()
+
+
+def keep_version(
+    session: Session, landlord_id: int, kind: str, name: str, body: str, now: datetime, user_id: int | None = None
+) -> DocumentRow:
+    """Keep a text as a version, once; the same text gives the same row."""
+    digest = content_hash(body)
+    statement = select(DocumentRow).where(
+        DocumentRow.landlord_id == landlord_id,
+        DocumentRow.kind == kind,
+        DocumentRow.name == name,
+        DocumentRow.content_hash == digest,
+    )
+    row = session.scalar(statement)
+    if row is None:
+        row = DocumentRow(
+            landlord_id=landlord_id,
+            kind=kind,
+            name=name,
+            content_hash=digest,
+            body=body,
+            created_at=now,
+            by_user_id=user_id,
+        )
+        session.add(row)
+        session.flush()
+    return row
+
+
+def activate(
+    session: Session, landlord_id: int, kind: str, name: str, body: str, now: datetime, user_id: int | None = None
+) -> DocumentRow:
+    """Keep a text as a version and put it in force; running cases keep the version that they name."""
+    document = keep_version(session, landlord_id, kind, name, body, now, user_id)
+    statement = select(ActiveDocumentRow).where(
+        ActiveDocumentRow.landlord_id == landlord_id,
+        ActiveDocumentRow.kind == kind,
+        ActiveDocumentRow.name == name,
+    )
+    active = session.scalar(statement)
+    if active is None:
+        session.add(
+            ActiveDocumentRow(landlord_id=landlord_id, kind=kind, name=name, document_id=document.id, since_at=now)
+        )
+    elif active.document_id != document.id:
+        active.document_id, active.since_at = document.id, now
+    session.flush()
+    return document
+
+
+def active_documents(session: Session, landlord_id: int) -> dict[tuple[str, str], DocumentRow]:
+    """Give every document in force by (kind, name)."""
+    statement = (
+        select(DocumentRow)
+        .join(ActiveDocumentRow, ActiveDocumentRow.document_id == DocumentRow.id)
+        .where(ActiveDocumentRow.landlord_id == landlord_id)
+    )
+    return {(row.kind, row.name): row for row in session.scalars(statement)}

@@ -1,0 +1,297 @@
+"""Load from the record what the engine may know: many cases at once, a dozen set-based queries."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from outreach.db.tables import (
+    AreaRow,
+    ArrearsRow,
+    AttemptRow,
+    CaseRow,
+    DeliveryRow,
+    HouseholdRow,
+    InboundRow,
+    PartnerRow,
+    PauseRow,
+    PaymentPlanRow,
+    PermissionRow,
+    PressureReservationRow,
+    PromiseRow,
+    ReferralRow,
+    StepMoveRow,
+    TalkRow,
+    TaskRow,
+    TenancyRow,
+)
+from outreach.services.addressees import Addressees, load_addressees
+from outreach.services.signal import DoneContact, signal_facts
+from schedules.facts import AttemptFact, AttemptState, CaseFacts, PlanState, ReferralFact
+
+LOOK_BACK = timedelta(days=30)
+TALK_TASKS = ("reply", "crisis", "call_back", "plan_request", "dispute", "check_paid")
+"""While such a task is open, an answer of the tenant waits for a person: the machine stays silent."""
+
+PLAN_STATES = {
+    "requested": PlanState.REQUESTED,
+    "proposed": PlanState.REQUESTED,
+    "active": PlanState.ACTIVE,
+    "broken": PlanState.BROKEN,
+    "kept": PlanState.KEPT,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoadedCase:
+    """A case with its facts, its attempts and who can be reached."""
+
+    case: CaseRow
+    tenancy: TenancyRow
+    area: AreaRow
+    facts: CaseFacts
+    attempts: tuple[AttemptRow, ...]
+    addressees: Addressees
+    arrears: ArrearsRow | None
+
+
+class _Rows:
+    """The rows of many cases, by case."""
+
+    def __init__(self, session: Session, case_ids: Sequence[int]) -> None:
+        self._session, self._case_ids = session, case_ids
+
+    def of(self, table: Any, *order: Any) -> dict[int, list[Any]]:
+        found: dict[int, list[Any]] = defaultdict(list)
+        statement = select(table).where(table.case_id.in_(self._case_ids)).order_by(*(order or (table.id,)))
+        for row in self._session.scalars(statement):
+            found[row.case_id].append(row)
+        return found
+
+
+def load_cases(session: Session, cases: Sequence[CaseRow], day: date, now: datetime) -> list[LoadedCase]:
+    """Load facts as known at `now` for cases of one landlord, in the order given."""
+    if not cases:
+        return []
+    landlord_id = cases[0].landlord_id
+    rows = _Rows(session, [case.id for case in cases])
+    tenancies = _by_id(session, TenancyRow, {case.tenancy_id for case in cases})
+    areas = _by_id(session, AreaRow, {tenancy.area_id for tenancy in tenancies.values()})
+    households = _by_id(session, HouseholdRow, {case.household_id for case in cases})
+    addressees = load_addressees(session, list(tenancies), day, now)
+    arrears = _arrears(session, list(tenancies))
+    contacts = _contacts(session, {case.household_id for case in cases}, now)
+    household_rest = _household_rest(session, {case.household_id for case in cases})
+    refusals = _share_refusals(session, landlord_id, now)
+    agreements = _agreements(session, landlord_id, day)
+    as_of = session.scalar(
+        select(func.max(DeliveryRow.as_of_on)).where(
+            DeliveryRow.landlord_id == landlord_id, DeliveryRow.kind == "arrears", DeliveryRow.received_at <= now
+        )
+    )
+    attempts = rows.of(AttemptRow)
+    related = {table: rows.of(table) for table in (ReferralRow, PauseRow, PromiseRow, PaymentPlanRow, StepMoveRow)}
+    busy = _busy(session, [case.id for case in cases])
+    loaded = []
+    for case in cases:
+        tenancy = tenancies[case.tenancy_id]
+        people = addressees[case.tenancy_id]
+        area = areas[tenancy.area_id]
+        facts = _facts(
+            case=case,
+            position=arrears.get(tenancy.id),
+            attempts=attempts[case.id],
+            related={table: found[case.id] for table, found in related.items()},
+            people=people,
+            household=households[case.household_id],
+            contacts=contacts[case.household_id],
+            rest=household_rest[case.household_id],
+            busy=case.id in busy,
+            refused=any(person in refusals for person in people.person_ids),
+            agreement=area.municipality in agreements,
+            area=area.code,
+            as_of=as_of,
+            now=now,
+        )
+        loaded.append(
+            LoadedCase(
+                case=case,
+                tenancy=tenancy,
+                area=area,
+                facts=facts,
+                attempts=tuple(attempts[case.id]),
+                addressees=people,
+                arrears=arrears.get(tenancy.id),
+            )
+        )
+    return loaded
+
+
+def _by_id(session: Session, table: Any, ids: Iterable[int]) -> dict[int, Any]:
+    return {row.id: row for row in session.scalars(select(table).where(table.id.in_(list(ids))))}
+
+
+def _arrears(session: Session, tenancy_ids: Sequence[int]) -> dict[int, ArrearsRow]:
+    statement = select(ArrearsRow).where(ArrearsRow.tenancy_id.in_(tenancy_ids))
+    return {row.tenancy_id: row for row in session.scalars(statement)}
+
+
+def _contacts(session: Session, household_ids: Iterable[int], now: datetime) -> dict[int, list[datetime]]:
+    statement = select(PressureReservationRow.household_id, PressureReservationRow.at).where(
+        PressureReservationRow.household_id.in_(list(household_ids)), PressureReservationRow.at > now - LOOK_BACK
+    )
+    found: dict[int, list[datetime]] = defaultdict(list)
+    for household_id, at in session.execute(statement):
+        found[household_id].append(at)
+    return found
+
+
+def _household_rest(
+    session: Session, household_ids: Iterable[int]
+) -> dict[int, tuple[datetime | None, datetime | None]]:
+    ids = list(household_ids)
+    found: dict[int, tuple[datetime | None, datetime | None]] = defaultdict(lambda: (None, None))
+    talks = session.execute(
+        select(CaseRow.household_id, func.max(TalkRow.at))
+        .join(TalkRow, TalkRow.case_id == CaseRow.id)
+        .where(CaseRow.household_id.in_(ids))
+        .group_by(CaseRow.household_id)
+    )
+    for household_id, at in talks:
+        found[household_id] = (at, None)
+    promises = session.execute(
+        select(CaseRow.household_id, func.max(PromiseRow.made_at))
+        .join(PromiseRow, PromiseRow.case_id == CaseRow.id)
+        .where(CaseRow.household_id.in_(ids))
+        .group_by(CaseRow.household_id)
+    )
+    for household_id, at in promises:
+        found[household_id] = (found[household_id][0], at)
+    return found
+
+
+def _share_refusals(session: Session, landlord_id: int, now: datetime) -> set[int]:
+    rows = session.execute(
+        select(PermissionRow.person_id, PermissionRow.status)
+        .where(
+            PermissionRow.landlord_id == landlord_id,
+            PermissionRow.subject == "share",
+            PermissionRow.known_at <= now,
+            or_(PermissionRow.partner_kind.is_(None), PermissionRow.partner_kind == "municipality"),
+        )
+        .order_by(PermissionRow.known_at, PermissionRow.id)
+    )
+    latest = {person_id: status for person_id, status in rows if person_id is not None}
+    return {person_id for person_id, status in latest.items() if status in ("refused", "withdrawn")}
+
+
+def _agreements(session: Session, landlord_id: int, day: date) -> set[str]:
+    statement = select(PartnerRow.municipality).where(
+        PartnerRow.landlord_id == landlord_id,
+        PartnerRow.kind == "municipality",
+        PartnerRow.active,
+        PartnerRow.agreement_from <= day,
+        or_(PartnerRow.agreement_to.is_(None), PartnerRow.agreement_to > day),
+    )
+    return set(session.scalars(statement))
+
+
+def _busy(session: Session, case_ids: Sequence[int]) -> set[int]:
+    waiting = select(InboundRow.case_id).where(InboundRow.case_id.in_(case_ids), InboundRow.state == "waiting")
+    tasks = select(TaskRow.case_id).where(
+        TaskRow.case_id.in_(case_ids), TaskRow.state == "open", TaskRow.kind.in_(TALK_TASKS)
+    )
+    return {case_id for case_id in (*session.scalars(waiting), *session.scalars(tasks)) if case_id is not None}
+
+
+def _facts(
+    *,
+    case: CaseRow,
+    position: ArrearsRow | None,
+    attempts: Sequence[AttemptRow],
+    related: Mapping[Any, list[Any]],
+    people: Addressees,
+    household: HouseholdRow,
+    contacts: Sequence[datetime],
+    rest: tuple[datetime | None, datetime | None],
+    busy: bool,
+    refused: bool,
+    agreement: bool,
+    area: str,
+    as_of: date | None,
+    now: datetime,
+) -> CaseFacts:
+    pause = next((row for row in related[PauseRow] if row.ended_at is None), None)
+    promise = next((row for row in reversed(related[PromiseRow]) if row.state == "open"), None)
+    plan = related[PaymentPlanRow][-1] if related[PaymentPlanRow] else None
+    moves = [row for row in related[StepMoveRow] if row.ladder_run == case.ladder_run]
+    flags = set(case.flags) | people.needs
+    flags |= {"represented"} if people.represented else set()
+    flags |= {"children"} if household.children else set()
+    return CaseFacts(
+        opened_on=case.opened_on,
+        amount_cents=position.amount_cents if position else 0,
+        oldest_due_on=position.oldest_due_on if position else None,
+        months=position.months if position else 0,
+        attempts=tuple(attempt_fact(row) for row in attempts if row.ladder_run == case.ladder_run and _on_ladder(row)),
+        referrals=tuple(_referral_fact(row) for row in related[ReferralRow] if row.ladder_run == case.ladder_run),
+        channels=frozenset(people.targets),
+        blocked_channels=people.blocked,
+        household_contacts=tuple(contacts),
+        reached_at=case.reached_at,
+        talk_at=rest[0],
+        busy_talk=busy,
+        promise_until=promise.promised_on if promise else None,
+        promised_at=rest[1],
+        plan=PLAN_STATES.get(plan.state, PlanState.NONE) if plan else PlanState.NONE,
+        pause_reason=pause.reason if pause else None,
+        pause_until=pause.until_on if pause else None,
+        help_accepted=any(row.help_accepted and row.state == "accepted" for row in related[ReferralRow]),
+        flags=frozenset(flags),
+        grounds=frozenset(case.grounds),
+        language=people.language,
+        area=area,
+        cause=case.cause,
+        dates={key: date.fromisoformat(value) for key, value in case.dates.items()},
+        signal=signal_facts([done_contact(row) for row in attempts], refused, agreement),
+        ledger_as_of=as_of,
+        steps_skipped=frozenset(row.step for row in moves if row.skipped),
+        step_not_before={row.step: row.not_before for row in moves if row.not_before and not row.skipped},
+    )
+
+
+def _on_ladder(row: AttemptRow) -> bool:
+    return ":" not in row.step
+
+
+def attempt_fact(row: AttemptRow) -> AttemptFact:
+    """Give an attempt row as the engine sees it; `at` is when it was made, or when it is due."""
+    return AttemptFact(
+        step=row.step,
+        attempt=row.attempt,
+        channel=row.channel,
+        state=AttemptState(row.state),
+        at=row.sent_at or row.due_at,
+        outcome=row.outcome,
+        reached=row.reached,
+    )
+
+
+def done_contact(row: AttemptRow) -> DoneContact:
+    """Give an attempt row as the conditions of the early signal see it."""
+    return DoneContact(
+        attempt_id=row.id,
+        channel=row.channel,
+        template=row.template,
+        state=row.state,
+        at=row.sent_at or row.due_at,
+        outcome=row.outcome,
+    )
+
+
+def _referral_fact(row: ReferralRow) -> ReferralFact:
+    return ReferralFact(step=row.step, target=row.partner_kind, state=row.state, at=row.sent_at)

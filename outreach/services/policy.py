@@ -1,0 +1,145 @@
+"""A landlord's policy as the engine needs it: settings, ladders by version, texts, law."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from functools import lru_cache
+from importlib.resources import files
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from messages.catalogue import Catalogue
+from outreach.db.tables import DocumentRow, LandlordRow
+from outreach.domain.landlord_settings import WEEKDAYS, LandlordSettings, settings_from_text
+from outreach.errors import OutreachError
+from outreach.services.documents import activate, active_documents, keep_version
+from schedules.ladder import Ladder
+from schedules.loader import parse_ladder, preset_names, preset_text
+from schedules.pressure import PressureBudget
+from schedules.settings import MonthDefinition, PolicySettings
+
+SETTINGS = "settings"
+LADDER = "ladder"
+LAW = "law"
+TEMPLATE = "template"
+LANDLORD = "landlord"
+
+
+class NoPolicy(OutreachError):
+    """The landlord has no settings or no ladder in force."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    """What is in force for one landlord. `ladders` by version id holds the ladders of running cases too."""
+
+    landlord_id: int
+    landlord_name: str
+    is_sample: bool
+    settings: LandlordSettings
+    settings_version_id: int
+    law_version_id: int
+    ladder_version_ids: Mapping[str, int]
+    engine: PolicySettings
+    ladders: dict[int, Ladder] = field(default_factory=dict)
+    template_version_ids: dict[str, int] = field(default_factory=dict)
+
+    def ladder_for_area(self, area_code: str) -> str:
+        """Give the name of the ladder of an area."""
+        return self.settings.area_ladders.get(area_code, self.settings.default_ladder)
+
+
+@lru_cache(maxsize=64)
+def _parsed_ladder(body: str, name: str) -> Ladder:
+    return parse_ladder(body, f"{name} (stored)")
+
+
+@lru_cache(maxsize=16)
+def _parsed_settings(body: str) -> LandlordSettings:
+    return settings_from_text(body)
+
+
+def engine_settings(settings: LandlordSettings) -> PolicySettings:
+    """Map the landlord's settings to what the engine knows."""
+    pressure = settings.pressure
+    hours = {
+        WEEKDAYS.index(day): (time.fromisoformat(opens), time.fromisoformat(closes))
+        for day, (opens, closes) in settings.office_hours.items()
+    }
+    return PolicySettings(
+        budget=PressureBudget(
+            per_day=pressure.per_day,
+            per_days=pressure.per_days,
+            days=pressure.days,
+            rest_after_talk_hours=pressure.rest_after_talk_hours,
+            rest_after_promise_hours=pressure.rest_after_promise_hours,
+        ),
+        office_hours=hours,
+        minimum_amount_cents=settings.minimum_amount_cents,
+        month_definition=MonthDefinition(settings.month_definition),
+        stale_ledger_working_days=settings.stale_ledger_working_days,
+        channels_off=frozenset(settings.channels_off),
+        fills=dict(settings.fills),
+        resume_after_reached_days=settings.resume_after_reached_days,
+        promise_grace_working_days=settings.promise_grace_working_days,
+    )
+
+
+def load_policy(session: Session, landlord_id: int) -> Policy:
+    """Load what is in force; raise NoPolicy when the landlord has not been set up."""
+    landlord = session.get(LandlordRow, landlord_id)
+    active = active_documents(session, landlord_id)
+    settings_row, law_row = active.get((SETTINGS, LANDLORD)), active.get((LAW, "nl"))
+    if landlord is None or settings_row is None or law_row is None:
+        raise NoPolicy(
+            "Deze verhuurder is nog niet ingericht. Ga naar Instellingen.",
+            "This landlord has not been set up. Go to Settings.",
+        )
+    settings = _parsed_settings(settings_row.body)
+    ladders = {name: row for (kind, name), row in active.items() if kind == LADDER}
+    return Policy(
+        landlord_id=landlord_id,
+        landlord_name=landlord.name,
+        is_sample=landlord.is_sample,
+        settings=settings,
+        settings_version_id=settings_row.id,
+        law_version_id=law_row.id,
+        ladder_version_ids={name: row.id for name, row in ladders.items()},
+        engine=engine_settings(settings),
+        ladders={row.id: _parsed_ladder(row.body, row.name) for row in ladders.values()},
+        template_version_ids={name: row.id for (kind, name), row in active.items() if kind == TEMPLATE},
+    )
+
+
+def ladder_of(session: Session, policy: Policy, version_id: int) -> Ladder:
+    """Give the ladder of a version, also one that is no longer in force."""
+    ladder = policy.ladders.get(version_id)
+    if ladder is None:
+        row = session.scalars(select(DocumentRow).where(DocumentRow.id == version_id)).one()
+        ladder = policy.ladders[version_id] = _parsed_ladder(row.body, row.name)
+    return ladder
+
+
+def install_shipped(session: Session, landlord_id: int, catalogue: Catalogue, now: datetime) -> None:
+    """Put the shipped law rules, texts and ladders of this version of the product in force, as versions.
+
+    A ladder is put in force only when the landlord has none of that name: his own edits stay.
+    """
+    law = files("schedules").joinpath("law/nl.yaml").read_text("utf-8")
+    activate(session, landlord_id, LAW, "nl", law, now)
+    for name in catalogue.names():
+        activate(session, landlord_id, TEMPLATE, name, catalogue.source(name), now)
+    active = active_documents(session, landlord_id)
+    for name in preset_names():
+        if (LADDER, name) not in active:
+            activate(session, landlord_id, LADDER, name, preset_text(name), now)
+        else:
+            keep_version(session, landlord_id, LADDER, name, preset_text(name), now)
+
+
+def save_settings(
+    session: Session, landlord_id: int, settings: LandlordSettings, now: datetime, user_id: int | None = None
+) -> DocumentRow:
+    """Put new settings in force as a version."""
+    return activate(session, landlord_id, SETTINGS, LANDLORD, settings.to_text(), now, user_id)

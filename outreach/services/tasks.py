@@ -1,0 +1,80 @@
+"""Tasks for people, in the order of what is lost if they wait."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from outreach.db.tables import CaseRow, TaskRow
+
+PRIORITY: Mapping[str, int] = {
+    "crisis": 0,
+    "broken_promise": 10,
+    "broken_plan": 12,
+    "call_back": 20,
+    "plan_request": 25,
+    "reply": 30,
+    "dispute": 32,
+    "check_paid": 34,
+    "check_representative": 35,
+    "help": 36,
+    "failed_delivery": 40,
+    "unknown_send": 42,
+    "referral_overdue": 45,
+    "referral_rejected": 46,
+    "signal_refused": 48,
+    "resume": 50,
+    "not_reached": 55,
+    "text_refused": 58,
+    "decision": 60,
+    "call": 70,
+    "visit": 75,
+}
+"""Lower comes first (design/people.md: ordered by what is lost if it waits)."""
+
+
+def add_task(
+    session: Session,
+    *,
+    landlord_id: int,
+    kind: str,
+    key: str,
+    due_at: datetime,
+    case: CaseRow | None = None,
+    attempt_id: int | None = None,
+    inbound_id: int | None = None,
+    detail: Mapping[str, Any] | None = None,
+) -> bool:
+    """Add a task once per key; say whether it is new."""
+    known = select(TaskRow.id).where(TaskRow.landlord_id == landlord_id, TaskRow.key == key)
+    if session.scalar(known) is not None:
+        return False
+    session.add(
+        TaskRow(
+            landlord_id=landlord_id,
+            area_id=case.area_id if case else None,
+            case_id=case.id if case else None,
+            attempt_id=attempt_id,
+            inbound_id=inbound_id,
+            key=key,
+            kind=kind,
+            due_at=due_at,
+            priority=PRIORITY[kind],
+            detail=dict(detail or {}),
+            assigned_to_id=case.owner_id if case else None,
+        )
+    )
+    session.flush()
+    return True
+
+
+def close_tasks(session: Session, now: datetime, outcome: str, *conditions: Any, user_id: int | None = None) -> None:
+    """Close every open task that meets the conditions."""
+    session.execute(
+        update(TaskRow)
+        .where(TaskRow.state == "open", *conditions)
+        .values(state="done", done_at=now, outcome=outcome, done_by_id=user_id)
+        .execution_options(synchronize_session=False)
+    )
