@@ -25,7 +25,10 @@ SERVICE = "MG" + "0" * 32
 
 @pytest.fixture(scope="module")
 def mock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Run Prism on the part of the description that is about messages; yield its address."""
+    """Run Prism on the part of the description that is about messages; yield its address.
+
+    Without --errors: that judges the examples too, and those of the lists break their own uri format.
+    """
     if not DESCRIPTION.exists():
         pytest.skip("Twilio's description is not beside this project (../shared/contracts/twilio)")
     if not PRISM.exists():
@@ -33,7 +36,7 @@ def mock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     port = _free_port()
     reduced = tmp_path_factory.mktemp("twilio") / "messages.yaml"
     reduced.write_text(yaml.safe_dump(_only_messages(DESCRIPTION.read_text())))
-    command = [str(PRISM), "mock", "-h", "127.0.0.1", "-p", str(port), "--errors", str(reduced)]
+    command = [str(PRISM), "mock", "-h", "127.0.0.1", "-p", str(port), str(reduced)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
             _wait_for(port, process)
@@ -109,6 +112,7 @@ def test_the_request_has_the_published_shape(mock: str, senders: dict[str, str])
 def test_the_list_has_the_published_shape(mock: str) -> None:
     twilio = channel(mock, twilio_sender="+3197010000000")
     answer = twilio.ask(sms())
+    twilio.poll(NOON)
     twilio.close()
     assert not (isinstance(answer, Unsure) and answer.detail.startswith("Twilio cannot be asked")), answer
 
