@@ -14,8 +14,9 @@ from channels.twilio_errors import receipt_failure
 
 PROVIDER = "twilio"
 CHANNEL = "sms"
-STATUS_ROUTE = "twilio-status"
-INBOUND_ROUTE = "twilio-sms"
+STATUS_ROUTE = "sms/twilio-status"
+INBOUND_ROUTE = "sms/twilio-inbound"
+"""Names of the webhooks, below /hooks/; they begin with the channel, under which the web layer finds them."""
 
 _OUTCOMES: Mapping[str, str] = {
     "delivered": "delivered",

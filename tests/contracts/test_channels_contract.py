@@ -176,6 +176,7 @@ def test_outcomes_are_those_of_the_registry(bench: Bench) -> None:
 def test_routes_have_names_and_are_unique(bench: Bench) -> None:
     names = [route.name for route in bench.channel.routes()]
     assert len(set(names)) == len(names)
+    assert all(name.startswith(f"{bench.channel.name}/") for name in names)
     assert bool(names) == (bench.peer is not None)
 
 

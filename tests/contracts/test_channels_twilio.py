@@ -251,12 +251,12 @@ def test_a_reply_says_what_twilio_made_of_it(
     )
     with running_hooks() as (hooks, url), channel(peer, public_url=url) as twilio:
         hooks.mount(twilio.routes())
-        assert call_hook(f"{url}/hooks/twilio-sms", form) == 200
+        assert call_hook(f"{url}/hooks/sms/twilio-inbound", form) == 200
     [event] = hooks.events
     assert (event.kind, event.text, event.outcome, event.event_id) == ("reply", body, outcome, "SM1:received")
 
 
-@pytest.mark.parametrize("route", ["twilio-sms", "twilio-status"])
+@pytest.mark.parametrize("route", ["sms/twilio-inbound", "sms/twilio-status"])
 def test_a_bad_signature_is_refused_and_an_empty_form_too(peer: TwilioPeer, route: str) -> None:
     form = {"MessageSid": "SM1", "From": MOBILE, "To": SENDER, "Body": "REGELING", "MessageStatus": "delivered"}
     with running_hooks() as (hooks, url), channel(peer, public_url=url) as twilio:
