@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = [pytest.mark.house, pytest.mark.xdist_group("wheel")]
+pytestmark = pytest.mark.house
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("outreach", "messages", "channels", "schedules")
 KINDS = {".py", ".yaml", ".html", ".css", ".js", ".woff2"}
