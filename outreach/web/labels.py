@@ -1,0 +1,264 @@
+"""The words on screen for the codes in the record: one table per kind of code, with a tone for badges."""
+
+from collections.abc import Mapping
+
+from flask import Flask
+
+from outreach.web.translation import N_, _
+
+CHANNELS = {
+    "sms": N_("SMS"),
+    "whatsapp": N_("WhatsApp"),
+    "email": N_("E-mail"),
+    "letter": N_("Brief"),
+    "robocall": N_("Belcomputer"),
+    "card": N_("Kaartje"),
+    "call": N_("Telefoon"),
+    "visit": N_("Huisbezoek"),
+    "counter": N_("Balie"),
+    "referral": N_("Melding"),
+    "decision": N_("Besluit"),
+}
+OUTCOMES = {
+    "delivered": N_("bezorgd"),
+    "read": N_("gelezen"),
+    "undelivered": N_("niet bezorgd"),
+    "failed": N_("mislukt"),
+    "bounced": N_("teruggekomen"),
+    "posted": N_("op de post"),
+    "returned": N_("retour"),
+    "confirmed": N_("geluisterd"),
+    "menu_1": N_("wilde iemand spreken"),
+    "menu_2": N_("wil een regeling"),
+    "menu_3": N_("wil teruggebeld worden"),
+    "menu_4": N_("wil hulp bij schulden"),
+    "menu_9": N_("wil geen belcomputer meer"),
+    "voicemail": N_("voicemail"),
+    "no_answer": N_("niet opgenomen"),
+    "busy": N_("in gesprek"),
+    "hung_up": N_("opgehangen"),
+    "wrong_number": N_("verkeerd nummer"),
+    "talked": N_("gesproken"),
+    "refused": N_("wil niet praten"),
+    "not_home": N_("niet thuis"),
+    "not_opened": N_("deed niet open"),
+    "moved_out": N_("verhuisd"),
+    "left": N_("achtergelaten"),
+    "replied": N_("heeft geantwoord"),
+    "done": N_("gedaan"),
+    "not_needed": N_("niet meer nodig"),
+}
+ATTEMPT_STATES = {
+    "planned": N_("gepland"),
+    "claimed": N_("gaat nu weg"),
+    "sent": N_("verstuurd"),
+    "done": N_("klaar"),
+    "failed": N_("mislukt"),
+    "dropped": N_("niet verstuurd"),
+    "unknown": N_("onzeker"),
+}
+TASKS = {
+    "crisis": N_("Crisis"),
+    "broken_promise": N_("Belofte niet nagekomen"),
+    "broken_plan": N_("Regeling niet nagekomen"),
+    "call_back": N_("Terugbellen"),
+    "plan_request": N_("Regeling goedkeuren"),
+    "reply": N_("Antwoord lezen"),
+    "failed_delivery": N_("Bericht niet aangekomen"),
+    "referral_overdue": N_("Terugmelding te laat"),
+    "referral_rejected": N_("Melding niet aangenomen"),
+    "signal_refused": N_("Signaal mag nog niet"),
+    "resume": N_("Stilzetten loopt af"),
+    "unknown_send": N_("Verzending onzeker"),
+    "decision": N_("Besluit"),
+    "check": N_("Controleren"),
+    "call": N_("Bellen"),
+    "visit": N_("Huisbezoek"),
+}
+TASK_ADVICE = {
+    "crisis": N_("Bel nu. Lees eerst wat de huurder schreef."),
+    "broken_promise": N_("Bel en vraag wat er tussen kwam."),
+    "broken_plan": N_("Bel en vraag of het bedrag nog past."),
+    "call_back": N_("Bel op het afgesproken uur."),
+    "plan_request": N_("Bekijk het voorstel en keur het goed of doe een ander voorstel."),
+    "reply": N_("Lees het antwoord en reageer."),
+    "failed_delivery": N_("Zoek een ander nummer of adres."),
+    "referral_overdue": N_("Vraag de partner hoe het staat."),
+    "referral_rejected": N_("Lees de reden en kies een andere weg."),
+    "signal_refused": N_("Kijk wat er nog ontbreekt."),
+    "resume": N_("Besluit of het contact weer begint."),
+    "unknown_send": N_("Kijk bij de provider of het bericht is aangekomen."),
+    "decision": N_("Neem het besluit van deze trede."),
+    "check": N_("Kijk het dossier na."),
+    "call": N_("Bel de huurder."),
+    "visit": N_("Ga langs."),
+}
+PAUSE_REASONS = {
+    "help_accepted": N_("Hulp is bezig"),
+    "dispute": N_("Huurder is het er niet mee eens"),
+    "bereaved": N_("Overlijden in het gezin"),
+    "deceased": N_("Huurder is overleden"),
+    "moratorium": N_("Moratorium"),
+    "illness": N_("Ziekte"),
+    "child_found": N_("Kind in huis, hulp gebeld"),
+    "crisis": N_("Crisis"),
+    "partner": N_("Partner is in gesprek"),
+    "other": N_("Anders"),
+}
+CAUSES = {
+    "financial": N_("Alleen financieel"),
+    "complex": N_("Meer problemen tegelijk"),
+    "benefit": N_("Probleem met een uitkering of toeslag"),
+    "forgotten": N_("Vergeten"),
+    "dispute": N_("Niet eens met het bedrag"),
+    "unknown": N_("Nog onbekend"),
+}
+LIFE_EVENTS = {
+    "job_loss": N_("Werk kwijt"),
+    "illness": N_("Ziekte"),
+    "divorce": N_("Scheiding"),
+    "birth": N_("Kind gekregen"),
+    "bereaved": N_("Overlijden in het gezin"),
+    "benefit": N_("Uitkering veranderd"),
+    "moved": N_("Verhuisd"),
+    "other": N_("Anders"),
+}
+PLAN_STATES = {
+    "requested": N_("gevraagd"),
+    "proposed": N_("voorgesteld"),
+    "active": N_("loopt"),
+    "kept": N_("nagekomen"),
+    "broken": N_("niet nagekomen"),
+    "refused": N_("geweigerd"),
+    "ended": N_("gestopt"),
+}
+PROMISE_STATES = {
+    "open": N_("loopt"),
+    "kept": N_("nagekomen"),
+    "broken": N_("niet nagekomen"),
+    "withdrawn": N_("ingetrokken"),
+}
+INSTALMENT_STATES = {"open": N_("open"), "paid": N_("betaald"), "late": N_("te laat")}
+REFERRAL_STATES = {
+    "sent": N_("verstuurd"),
+    "accepted": N_("aangenomen"),
+    "rejected": N_("niet aangenomen"),
+    "closed": N_("afgesloten"),
+}
+PARTNERS = {
+    "municipality": N_("Gemeente"),
+    "social_team": N_("Sociaal team"),
+    "meldpunt": N_("Meldpunt Zorg en Overlast"),
+    "debt_help": N_("Schuldhulp"),
+    "bailiff": N_("Deurwaarder"),
+}
+CONTACT_KINDS = {"mobile": N_("Mobiel"), "landline": N_("Vaste telefoon"), "email": N_("E-mail")}
+CONTACT_STATES = {"valid": N_("klopt"), "wrong": N_("klopt niet"), "unreachable": N_("niet bereikbaar")}
+REPRESENTATIVES = {
+    "bewindvoerder": N_("Bewindvoerder"),
+    "curator": N_("Curator"),
+    "mentor": N_("Mentor"),
+    "guarantor": N_("Borg"),
+    "helper": N_("Hulp met toestemming"),
+}
+PARTY_ROLES = {
+    "tenant": N_("Huurder"),
+    "co_tenant": N_("Medehuurder"),
+    "guarantor": N_("Borg"),
+    "ex_partner": N_("Ex-partner"),
+}
+NEEDS = {
+    "low_literacy": N_("leest moeilijk"),
+    "no_smartphone": N_("geen smartphone"),
+    "care": N_("zorg"),
+    "lvb": N_("licht verstandelijk beperkt"),
+}
+INTENTS = {
+    "plan": N_("wil een regeling"),
+    "plan_amount": N_("noemt een bedrag per maand"),
+    "call_me": N_("wil gebeld worden"),
+    "stop": N_("wil geen berichten meer"),
+    "paid": N_("zegt dat er betaald is"),
+    "promise": N_("zegt wanneer hij betaalt"),
+    "help": N_("vraagt hulp"),
+    "crisis": N_("crisis"),
+    "dispute": N_("is het er niet mee eens"),
+    "wrong_person": N_("is niet de huurder"),
+    "question": N_("stelt een vraag"),
+    "thanks": N_("bedankt"),
+    "unknown": N_("niet begrepen"),
+}
+STAGES = {
+    "": N_("nog geen fase"),
+    "reminder": N_("Herinnering"),
+    "contact": N_("Contact"),
+    "early_signal": N_("Vroegsignalering"),
+    "care": N_("Zorg"),
+    "legal": N_("Juridisch"),
+}
+CLOSE_REASONS = {
+    "paid": N_("Alles is betaald"),
+    "written_off": N_("Afgeboekt"),
+    "moved": N_("Verhuisd, verder bij vertrokken huurders"),
+    "mistake": N_("Ten onrechte geopend"),
+    "other": N_("Anders"),
+}
+GROUNDS = {
+    "worry": N_("Zorgen om iemand"),
+    "serious_nuisance": N_("Ernstige overlast"),
+    "refuses_help": N_("Vraagt en wil geen hulp"),
+    "risk_of_losing_home": N_("Kan zijn huis kwijtraken"),
+    "neglect": N_("Verwaarlozing"),
+    "multi_problem": N_("Veel problemen tegelijk"),
+}
+ITEM_KINDS = {"rent": N_("Huur"), "service": N_("Servicekosten"), "credit": N_("Tegoed"), "other": N_("Anders")}
+ROLES = {
+    "admin": N_("Beheerder"),
+    "policy": N_("Beleid"),
+    "worker": N_("Consulent"),
+    "field": N_("Buiten"),
+    "manager": N_("Manager"),
+}
+TABLES: Mapping[str, Mapping[str, str]] = {
+    "channel": CHANNELS, "outcome": OUTCOMES, "attempt_state": ATTEMPT_STATES, "task": TASKS, "advice": TASK_ADVICE,
+    "pause": PAUSE_REASONS, "cause": CAUSES, "life_event": LIFE_EVENTS, "plan": PLAN_STATES, "ground": GROUNDS,
+    "promise": PROMISE_STATES, "instalment": INSTALMENT_STATES, "referral": REFERRAL_STATES, "partner": PARTNERS,
+    "contact_kind": CONTACT_KINDS, "contact_state": CONTACT_STATES, "representative": REPRESENTATIVES,
+    "party": PARTY_ROLES, "need": NEEDS, "intent": INTENTS, "stage": STAGES, "close": CLOSE_REASONS,
+    "item": ITEM_KINDS, "role": ROLES,
+}  # fmt: skip
+_GOOD = frozenset({"delivered", "read", "talked", "confirmed", "replied", "paid", "kept", "active", "accepted",
+                   "valid", "menu_1", "menu_2", "menu_3", "menu_4"})  # fmt: skip
+_BAD = frozenset({"undelivered", "failed", "bounced", "returned", "wrong_number", "wrong", "broken", "late", "crisis",
+                  "unreachable", "rejected", "broken_promise", "broken_plan", "unknown", "refused"})  # fmt: skip
+_WARN = frozenset({"no_answer", "voicemail", "not_home", "not_opened", "hung_up", "busy", "dropped", "requested",
+                   "failed_delivery", "referral_overdue", "referral_rejected", "unknown_send", "plan_request",
+                   "call_back", "reply"})  # fmt: skip
+
+
+def init_app(app: Flask) -> None:
+    """Give templates `label(table, code)` and `tone(code)`."""
+    app.jinja_env.globals["label"] = label
+    app.jinja_env.globals["tone"] = tone
+
+
+def label(table: str, code: str | None) -> str:
+    """Return the words for a code in the language of the screen; an unknown code is shown with spaces."""
+    if code is None:
+        return "–"
+    found = TABLES[table].get(code)
+    return _(found) if found else code.replace("_", " ")
+
+
+def tone(code: str | None) -> str:
+    """Return the tone of a badge: good, bad, warn or neutral; the words say it too."""
+    if code in _GOOD:
+        return "good"
+    if code in _BAD:
+        return "bad"
+    return "warn" if code in _WARN else "neutral"
+
+
+def options(table: str) -> tuple[tuple[str, str], ...]:
+    """Return the codes and msgids of a table as options of a select."""
+    return tuple(TABLES[table].items())
