@@ -50,14 +50,14 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def desktop_page(browser: Browser) -> Iterator[Page]:
     """Yield an empty page of 1440 by 900."""
-    with _page(browser, viewport=DESKTOP, touch=False) as page:
+    with watched_page(browser, viewport=DESKTOP, touch=False) as page:
         yield page
 
 
 @pytest.fixture
 def phone_page(browser: Browser) -> Iterator[Page]:
     """Yield an empty touch page of 390 by 844, the size of a field worker's phone."""
-    with _page(browser, viewport=PHONE, touch=True) as page:
+    with watched_page(browser, viewport=PHONE, touch=True) as page:
         yield page
 
 
@@ -67,7 +67,8 @@ def find_chromium() -> str | None:
 
 
 @contextmanager
-def _page(browser: Browser, *, viewport: ViewportSize, touch: bool) -> Iterator[Page]:
+def watched_page(browser: Browser, *, viewport: ViewportSize, touch: bool) -> Iterator[Page]:
+    """Yield a page, and fail afterwards when it reported a JavaScript error or a broken security policy."""
     context = browser.new_context(
         viewport=viewport, is_mobile=touch, has_touch=touch, locale="nl-NL", timezone_id="Europe/Amsterdam"
     )
