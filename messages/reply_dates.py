@@ -87,7 +87,7 @@ def _relative(text: str, today: date, past: bool) -> date | None:
         (r"\beergisteren\b", -2),
         (r"\b(?:gisteren|gisteravond|yesterday)\b", -1),
         (r"\b(?:vandaag|vanavond|vanmiddag|nu meteen|today|tonight)\b", 0),
-        (r"(?<!goede)\bmorgen(?:avond|middag|ochtend|vroeg)?\b(?<!goede morgen)|\btomorrow\b", 1),
+        (r"(?<!goede )\bmorgen(?:avond|middag|ochtend|vroeg)?\b|\btomorrow\b", 1),
     ):
         if re.search(pattern, text):
             return today + timedelta(days=days)
@@ -98,7 +98,7 @@ def _after_some_days(text: str, today: date, past: bool) -> date | None:
     match = _IN.search(text)
     count = None if match is None else (int(match["n"]) if match["n"].isdigit() else _COUNTS.get(match["n"]))
     if match is None:
-        single = re.search(r"\b(?:over|in) (?:een|een|a|1) week\b", text)
+        single = re.search(r"\b(?:over|in) (?:een|a|1) week\b", text)
         return today + timedelta(days=7) if single else None
     if count is None:
         return None
