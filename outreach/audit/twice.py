@@ -13,9 +13,7 @@ from outreach.db.record import SandboxMessageRow
 
 SOON = timedelta(hours=24)
 IN_FLIGHT = frozenset({"claimed", "unknown"})
-NOT_RECEIVED = frozenset(
-    {"no_answer", "busy", "wrong_number", "hung_up", "failed", "undelivered", "bounced", "returned"}
-)
+NOT_RECEIVED = frozenset({"no_answer", "busy", "wrong_number", "failed", "undelivered", "bounced", "returned"})
 """Outcomes after which the addressee has not got the text, so that it may come again."""
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -85,11 +85,8 @@ class Record:
         self.landlord_id = self.add("landlord", slug="voorbeeld", name="Voorbeeld", created_at=at(FIRST_DAY))
         self.area_id = self.add("area", code="n", name="Noord", municipality="Voorbeeldstad")
         self.settings_id = self.settings({})
-        day = FIRST_DAY
-        while day <= LAST_DAY:
-            if day.weekday() < 5:
-                self.delivery(day)
-            day += timedelta(days=1)
+        days = (FIRST_DAY + timedelta(days=n) for n in range((LAST_DAY - FIRST_DAY).days + 1))
+        self.deliveries([day for day in days if day.weekday() < 5])
 
     def settings(self, body: dict[str, Any]) -> int:
         """Write a settings version."""
@@ -99,21 +96,22 @@ class Record:
             "document", kind="settings", name="landlord", content_hash=digest, body=text, created_at=at(FIRST_DAY)
         )
 
-    def delivery(self, day: date, **values: Any) -> None:
-        """Write an arrears delivery that came in the morning and speaks of the day before."""
-        row = {
-            "kind": "arrears",
-            "filename": f"{day}.csv",
-            "content_hash": str(next(self.numbers)),
-            "as_of_on": day - timedelta(days=1),
-            "complete": True,
-            "received_at": at(day, "06:30"),
-            "rows_total": 1,
-            "rows_good": 1,
-            "rows_bad": 0,
-            "report": {},
-        }
-        self.add("delivery", **{**row, **values})
+    def deliveries(self, days: Sequence[date]) -> None:
+        """Write an arrears delivery for each day, that came in the morning and speaks of the day before."""
+        common = {"landlord_id": self.landlord_id, "kind": "arrears", "complete": True, "report": {}}
+        counts = {"rows_total": 1, "rows_good": 1, "rows_bad": 0}
+        rows = [
+            {
+                "filename": f"{day}.csv",
+                "content_hash": str(day),
+                "as_of_on": day - timedelta(days=1),
+                "received_at": at(day, "06:30"),
+                **common,
+                **counts,
+            }
+            for day in days
+        ]
+        self.connection.execute(insert(TABLES["delivery"]), rows)
 
     def arrear(self, *, household_id: int | None = None, **values: Any) -> Arrear:
         """Write a case: one month of rent that is open since August."""
