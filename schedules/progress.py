@@ -33,6 +33,8 @@ class Progress:
 
 def progress_of(step: Step, facts: CaseFacts, attempts: Sequence[AttemptFact], most: int, now: datetime) -> Progress:
     """Read the progress of a step from its own attempts; `most` is how many it may use."""
+    if not attempts:
+        return Progress(used=0, next_attempt=1, finished_at=_referred_at(step, facts))
     counted = [attempt for attempt in attempts if _is_used(attempt)]
     tried = [attempt for attempt in attempts if attempt.state is not AttemptState.PLANNED]
     in_flight = next((attempt for attempt in counted if _is_in_flight(attempt, step, now)), None)
@@ -68,12 +70,17 @@ def _is_in_flight(attempt: AttemptFact, step: Step, now: datetime) -> bool:
 def _finished_at(
     step: Step, facts: CaseFacts, counted: Sequence[AttemptFact], most: int, in_flight: AttemptFact | None
 ) -> datetime | None:
-    referred = [r.at for r in facts.referrals if r.step == step.key and r.state in REFERRAL_DONE]
-    if referred:
-        return min(referred)
+    referred_at = _referred_at(step, facts)
+    if referred_at is not None:
+        return referred_at
     reached = [attempt.at for attempt in counted if attempt.reached]
     if reached:
         return min(reached)
     if len(counted) >= most and in_flight is None:
         return max(attempt.at for attempt in counted)
     return None
+
+
+def _referred_at(step: Step, facts: CaseFacts) -> datetime | None:
+    sent = (r.at for r in facts.referrals if r.step == step.key and r.state in REFERRAL_DONE)
+    return min(sent, default=None)

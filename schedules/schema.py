@@ -43,7 +43,7 @@ def _key() -> Schema:
 
 
 def _choice(values: tuple[str, ...]) -> Schema:
-    return {"type": "string", "enum": list(values)}
+    return {"type": "string", "enum": [str(value) for value in values]}
 
 
 def _number(minimum: int = 0) -> Schema:
