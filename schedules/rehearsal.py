@@ -98,13 +98,28 @@ class _Player:
                 text, change = self.script.changes[number]
                 self.facts = change(self.facts)
                 yield Event(at=self.calendar.utc(day, time(7, 30)), day=number, text=text)
-            for tick in TICKS:
-                yield from self._tick(self.calendar.utc(day, tick), number)
+            yield from self._day(day, number)
             if self.last.end is not None:
                 yield Event(
                     at=self.calendar.utc(day, time(20)), day=number, text=f"Klaar: {reason_text(self.last.end)}"
                 )
                 return
+
+    def _day(self, day: date, number: int) -> Iterator[Event]:
+        """Play the ticks of a day; those before the next known moment would change nothing."""
+        quiet_until = self.calendar.utc(day)
+        for tick in TICKS:
+            now = self.calendar.utc(day, tick)
+            if now >= quiet_until:
+                yield from self._tick(now, number)
+                quiet_until = self._next_known_moment(now)
+
+    def _next_known_moment(self, now: datetime) -> datetime:
+        moments = [planned.due_at for planned in self.last.due]
+        moments += [waiting.until for waiting in self.last.waiting if waiting.until is not None]
+        reasons = (reason for refused in self.last.refused for reason in refused.why)
+        moments += [until for reason in reasons if isinstance(until := reason.params.get("until"), datetime)]
+        return min((moment for moment in moments if moment > now), default=now + timedelta(days=1))
 
     def _tick(self, now: datetime, number: int) -> Iterator[Event]:
         for _ in range(3):

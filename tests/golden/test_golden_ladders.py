@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, time, timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,7 @@ SCRIPTS = {
 }
 
 
+@cache
 def played(name: str, script: str) -> tuple[Ladder, Rehearsal]:
     ladder = load_preset(name)
     policy = PolicySettings(fills=example_fills(ladder))

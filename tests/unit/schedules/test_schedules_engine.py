@@ -324,7 +324,8 @@ def test_nothing_due_breaks_a_protection(facts: CaseFacts, now: datetime) -> Non
             )
             assert room(checked_at, weight, PressureBudget(), CALENDAR) is None
     assert bound <= 1
-    for why in (one.why for one in (*decision.due, *decision.waiting, *decision.refused)):
+    answers = (decision.due, decision.waiting, decision.refused)
+    for why in [one.why for answer in answers for one in answer]:
         assert why and all(reason_text(reason, language) for reason in why for language in ("nl", "en"))
 
 

@@ -1,6 +1,6 @@
 """The ladder language: exact errors with line and suggestion, presets, the published schema."""
 
-import jsonschema
+import jsonschema  # type: ignore[import-untyped]
 import pytest
 import yaml
 

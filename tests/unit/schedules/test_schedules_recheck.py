@@ -99,7 +99,7 @@ def test_too_late_is_dropped_and_too_early_waits() -> None:
 
 def test_an_answer_goes_within_ten_minutes_at_any_hour_and_else_in_hours() -> None:
     due = {"purpose": Purpose.ANSWER, "answers_message_at": at(time(21, 50)), "due_at": at(time(21, 50))}
-    answers = {"step": None, "amount_cents": 0, "pause_reason": "hulp"}
+    answers: dict[str, Any] = {"step": None, "amount_cents": 0, "pause_reason": "hulp"}
     assert check(clock=time(22), due=due, **answers).verdict is Verdict.GO
     late = check(clock=time(22, 1), due=due, **answers)
     assert (late.verdict, late.move_to) == (Verdict.MOVE, at(time(9), date(2026, 11, 25)))
