@@ -16,10 +16,24 @@ from typing import NoReturn
 import yaml
 
 PLACEHOLDERS: frozenset[str] = frozenset(
-    (
-        "name amount since landlord contact_name contact_phone municipality month_amount count first_on last_on "
-        "promise_on call_at address reference debt_help_phone"
-    ).split()
+    {
+        "name",
+        "amount",
+        "since",
+        "landlord",
+        "contact_name",
+        "contact_phone",
+        "municipality",
+        "month_amount",
+        "count",
+        "first_on",
+        "last_on",
+        "promise_on",
+        "call_at",
+        "address",
+        "reference",
+        "debt_help_phone",
+    }
 )
 CHANNELS: frozenset[str] = frozenset({"sms", "whatsapp", "email", "letter", "robocall", "call", "visit", "card"})
 WITH_SUBJECT: frozenset[str] = frozenset({"email", "letter"})
@@ -29,6 +43,7 @@ REQUIRED_LANGUAGES: tuple[str, ...] = ("nl", "en")
 ROBOCALL_PARTS: tuple[str, ...] = ("greeting", "message", "menu", "voicemail")
 FALLBACK_LANGUAGE = "nl"
 
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _BRACE = re.compile(r"\{([^{}\n]*)\}|[{}]")
 _PART_LINE = re.compile(r"^\[([a-z_]+)\][ \t]*$", re.MULTILINE)
 
@@ -194,11 +209,12 @@ class _Reader:
 
     def _filled(self, node: yaml.Node) -> str:
         text = self._word(node).strip()
+        in_block = isinstance(node, yaml.ScalarNode) and node.style in ("|", ">")
         if not text:
             self._fail(node, "empty text")
         for match in _BRACE.finditer(text):
             if match.group(1) not in PLACEHOLDERS:
-                line = text.count("\n", 0, match.start()) + (1 if node.style in ("|", ">") else 0)
+                line = text.count("\n", 0, match.start()) + int(in_block)
                 self._fail(node, f"unknown placeholder {match.group(0)}; known: {_listed(PLACEHOLDERS)}", plus=line)
         return text
 
@@ -232,7 +248,7 @@ class _Reader:
 
     def _compose(self) -> yaml.Node:
         try:
-            node = yaml.compose(self._text, Loader=yaml.SafeLoader)
+            node = yaml.compose(self._text, Loader=_LOADER)
         except yaml.YAMLError as error:
             raise TemplateSyntaxError(f"{self._origin}: no valid YAML: {error}") from error
         if node is None:

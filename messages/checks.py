@@ -13,7 +13,6 @@ from messages.readability import (
     DOUMA,
     PROFILES,
     SHORT_WORDS,
-    WRITING_GUIDE,
     Finding,
     Part,
     Profile,
@@ -95,9 +94,7 @@ def check(
     return _verdict(text, sentences, findings, language, limits)
 
 
-def _verdict(
-    text: str, parts: Sequence[Part], findings: list[Finding], language: str, limits: Profile
-) -> Verdict:
+def _verdict(text: str, parts: Sequence[Part], findings: list[Finding], language: str, limits: Profile) -> Verdict:
     words = [token for part in parts for token in part.words]
     short = len(words) < SHORT_WORDS
     formula = douma(parts) if language == "nl" else None
@@ -118,7 +115,7 @@ def _verdict(
 
 
 def _score(parts: Sequence[Part], words: Sequence[Token], findings: Sequence[Finding], formula: float | None) -> int:
-    """Weigh sentence length, word length and the findings into 0 to 100; the formula counts for half when there is one."""
+    """Weigh sentence length, word length and the findings into 0 to 100; the formula, when there, is half of it."""
     if not words:
         return 100
     longest = max(len(part.words) for part in parts)
@@ -151,7 +148,9 @@ def _lix(text: str, parts: Sequence[Part], short: bool) -> Iterator[Finding]:
 
 def _words(text: str, hits: Sequence[tuple[int, int, Entry]], allowed: frozenset[str]) -> Iterator[Finding]:
     for start, end, entry in hits:
-        if entry.rule == "private" or (entry.rule.startswith("stage_") and entry.rule.removeprefix("stage_") in allowed):
+        if entry.rule == "private" or (
+            entry.rule.startswith("stage_") and entry.rule.removeprefix("stage_") in allowed
+        ):
             continue
         yield finding(entry.rule, entry.severity, text, (start, end), entry.advice, entry.source)
 
@@ -165,7 +164,9 @@ def _shouting(text: str) -> Iterator[Finding]:
         if any(word in facts.caps_stress for word in words):
             yield finding("capitals", "stop", text, match.span(), "Gebruik gewone letters.", STYLE)
         elif any(len(word) > 3 for word in words):
-            yield finding("capitals", "warn", text, match.span(), "Gebruik gewone letters, tenzij het een naam is.", STYLE)
+            yield finding(
+                "capitals", "warn", text, match.span(), "Gebruik gewone letters, tenzij het een naam is.", STYLE
+            )
 
 
 def _privacy(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from messages.splitter import Sentence, sentences
 from messages.syllables import syllables
@@ -136,7 +137,7 @@ def _passive(text: str, part: Part) -> Iterator[Finding]:
 def _double_negation(text: str, part: Part) -> Iterator[Finding]:
     negations = language_facts().negations
     hits = [token for token in part.words if token.lower in negations]
-    for one, other in zip(hits, hits[1:], strict=False):
+    for one, other in pairwise(hits):
         if not set(text[one.end : other.start]) & set(",;:"):
             span = (one.start, other.end)
             yield finding("double_negation", "warn", text, span, "Zeg wat wel kan of wel moet.", WRITING_GUIDE)
@@ -155,12 +156,13 @@ def _mixed_address(text: str, parts: Sequence[Part]) -> Iterator[Finding]:
     facts = language_facts()
     words = [token for part in parts for token in part.words]
     informal = [token for token in words if token.lower in facts.informal]
-    if informal and any(token.lower in facts.formal for token in words):
-        first = informal[0]
-        yield finding("mixed_address", "stop", text, (first.start, first.end), "Kies u of je; wij zeggen u.", WRITING_GUIDE)
-    elif informal:
-        first = informal[0]
-        yield finding("informal", "warn", text, (first.start, first.end), "Wij zeggen u.", WRITING_GUIDE)
+    if not informal:
+        return
+    span = (informal[0].start, informal[0].end)
+    if any(token.lower in facts.formal for token in words):
+        yield finding("mixed_address", "stop", text, span, "Kies u of je; wij zeggen u.", WRITING_GUIDE)
+    else:
+        yield finding("informal", "warn", text, span, "Wij zeggen u.", WRITING_GUIDE)
 
 
 def level_of(score: int) -> str:

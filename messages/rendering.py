@@ -47,14 +47,11 @@ def _accepted(template: Template, values: Mapping[str, object]) -> dict[str, str
     where = f"{template.name}/{template.channel}/{template.language}"
     if unknown := sorted(set(values) - PLACEHOLDERS):
         raise RenderError(f"{where}: unknown values {', '.join(unknown)}")
-    filled = {name: _BREAKS.sub(" ", str(values[name])).strip() for name in template.placeholders if _given(values, name)}
+    given = [name for name in template.placeholders if values.get(name) is not None]
+    filled = {name: _BREAKS.sub(" ", str(values[name])).strip() for name in given}
     if missing := sorted(template.placeholders - {name for name, value in filled.items() if value}):
         raise RenderError(f"{where}: no value for {', '.join(missing)}")
     return filled
-
-
-def _given(values: Mapping[str, object], name: str) -> bool:
-    return values.get(name) is not None
 
 
 def _fill(text: str, values: Mapping[str, str]) -> str:

@@ -8,14 +8,14 @@ from difflib import get_close_matches
 from messages.reply_amounts import Amount, find_amount
 from messages.reply_dates import find_date
 from messages.reply_rules import (
+    DENIES_PAYING,
     DO_NOT_CALL,
     INTENTS,
-    JOB_STOP,
     KEYWORDS,
     NOT_PAID,
-    PAY_PROMISE_BLOCK,
     PAYS,
     RULES,
+    STOPS_SOMETHING_ELSE,
     WILL_PAY,
 )
 from messages.reply_text import guess_language, plain
@@ -84,7 +84,7 @@ def _scores(words: str, amount: Amount | None, day: date | None) -> dict[str, fl
         del scores["paid"]
     if "paid" in scores:
         scores.pop("promise", None)
-    if JOB_STOP.search(words):
+    if STOPS_SOMETHING_ELSE.search(words):
         scores.pop("stop", None)
         scores.setdefault("life_event", 0.8)
     if DO_NOT_CALL.search(words):
@@ -100,7 +100,7 @@ def _scores(words: str, amount: Amount | None, day: date | None) -> dict[str, fl
 
 def _money(words: str, amount: Amount | None, day: date | None, scores: dict[str, float]) -> None:
     """Tell an offer per period from a promise with a day."""
-    denied = PAY_PROMISE_BLOCK.search(words) is not None
+    denied = DENIES_PAYING.search(words) is not None
     if amount is not None and amount.per is not None and not ("paid" in scores and not NOT_PAID.search(words)):
         scores["counter_offer"] = 0.6 if "?" in words and not PAYS.search(words) and "regeling" not in words else 0.95
         scores.pop("cannot_pay", None)

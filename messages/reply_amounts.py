@@ -3,16 +3,69 @@
 import re
 from dataclasses import dataclass
 
-_UNITS_NL = dict(
-    nul=0, een=1, twee=2, drie=3, vier=4, vijf=5, zes=6, zeven=7, acht=8, negen=9, tien=10, elf=11, twaalf=12, dertien=13,
-    veertien=14, vijftien=15, zestien=16, zeventien=17, achttien=18, negentien=19,
-)  # fmt: skip
-_TENS_NL = dict(twintig=20, dertig=30, veertig=40, vijftig=50, zestig=60, zeventig=70, tachtig=80, negentig=90)
-_UNITS_EN = dict(
-    one=1, two=2, three=3, four=4, five=5, six=6, seven=7, eight=8, nine=9, ten=10, eleven=11, twelve=12, thirteen=13,
-    fourteen=14, fifteen=15, sixteen=16, seventeen=17, eighteen=18, nineteen=19,
-)  # fmt: skip
-_TENS_EN = dict(twenty=20, thirty=30, forty=40, fifty=50, sixty=60, seventy=70, eighty=80, ninety=90)
+_UNITS_NL = {
+    "nul": 0,
+    "een": 1,
+    "twee": 2,
+    "drie": 3,
+    "vier": 4,
+    "vijf": 5,
+    "zes": 6,
+    "zeven": 7,
+    "acht": 8,
+    "negen": 9,
+    "tien": 10,
+    "elf": 11,
+    "twaalf": 12,
+    "dertien": 13,
+    "veertien": 14,
+    "vijftien": 15,
+    "zestien": 16,
+    "zeventien": 17,
+    "achttien": 18,
+    "negentien": 19,
+}
+_TENS_NL = {
+    "twintig": 20,
+    "dertig": 30,
+    "veertig": 40,
+    "vijftig": 50,
+    "zestig": 60,
+    "zeventig": 70,
+    "tachtig": 80,
+    "negentig": 90,
+}
+_UNITS_EN = {
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "eleven": 11,
+    "twelve": 12,
+    "thirteen": 13,
+    "fourteen": 14,
+    "fifteen": 15,
+    "sixteen": 16,
+    "seventeen": 17,
+    "eighteen": 18,
+    "nineteen": 19,
+}
+_TENS_EN = {
+    "twenty": 20,
+    "thirty": 30,
+    "forty": 40,
+    "fifty": 50,
+    "sixty": 60,
+    "seventy": 70,
+    "eighty": 80,
+    "ninety": 90,
+}
 
 _NUMBER = r"\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?"
 _MONTH = (
@@ -61,7 +114,7 @@ def find_amount(text: str) -> Amount | None:
 
 
 def cents_of(number: str) -> int:
-    """Read `1.250`, `1.250,50`, `1,250.50`, `12,5` or `50` as cents: the last sign with one or two digits is decimal."""
+    """Read `1.250`, `1.250,50`, `1,250.50`, `12,5` or `50` as cents; one or two digits at the end are decimals."""
     match = re.fullmatch(r"(.*?)[.,](\d{1,2})", number)
     whole, rest = (match[1], match[2].ljust(2, "0")) if match else (number, "00")
     return int(re.sub(r"[.,]", "", whole) or "0") * 100 + int(rest)

@@ -6,29 +6,60 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 _MONTHS = {
-    "jan": 1, "feb": 2, "maart": 3, "mrt": 3, "mar": 3, "apr": 4, "mei": 5, "may": 5, "jun": 6, "jul": 7, "aug": 8,
-    "sep": 9, "okt": 10, "oct": 10, "nov": 11, "dec": 12,
-}  # fmt: skip
+    "jan": 1,
+    "feb": 2,
+    "maart": 3,
+    "mrt": 3,
+    "mar": 3,
+    "apr": 4,
+    "mei": 5,
+    "may": 5,
+    "jun": 6,
+    "jul": 7,
+    "aug": 8,
+    "sep": 9,
+    "okt": 10,
+    "oct": 10,
+    "nov": 11,
+    "dec": 12,
+}
 _MONTH = (
     r"(?P<month>jan(?:uari|uary)?|feb(?:ruari|ruary)?|maart|mrt|march|mar|apr(?:il)?|mei|may|juni|june|jun|juli|july|jul"
     r"|aug(?:ustus|ust)?|sept?(?:ember)?|okt(?:ober)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
 )
 _YEAR = r"(?: (?P<year>20\d\d))?"
 _WEEKDAYS = (
-    ("maandag", "monday", "ma"), ("dinsdag", "tuesday", "di"), ("woensdag", "wednesday", "wo"),
-    ("donderdag", "thursday", "do"), ("vrijdag", "friday", "vr"), ("zaterdag", "saturday", "za"), ("zondag", "sunday", "zo"),
-)  # fmt: skip
+    ("maandag", "monday", "ma"),
+    ("dinsdag", "tuesday", "di"),
+    ("woensdag", "wednesday", "wo"),
+    ("donderdag", "thursday", "do"),
+    ("vrijdag", "friday", "vr"),
+    ("zaterdag", "saturday", "za"),
+    ("zondag", "sunday", "zo"),
+)
 _DAY_NAMES = {name: index for index, names in enumerate(_WEEKDAYS) for name in names[:2]}
 _COUNTS = {
-    "een": 1, "one": 1, "a": 1, "twee": 2, "two": 2, "drie": 3, "three": 3, "vier": 4, "four": 4, "paar": 2, "vijf": 5,
+    "een": 1,
+    "one": 1,
+    "a": 1,
+    "twee": 2,
+    "two": 2,
+    "drie": 3,
+    "three": 3,
+    "vier": 4,
+    "four": 4,
+    "paar": 2,
+    "vijf": 5,
     "five": 5,
-}  # fmt: skip
+}
 
 _NUMERIC = re.compile(r"(?<![\d.,/-])(?P<day>\d{1,2})[-/](?P<month>\d{1,2})(?:[-/](?P<year>(?:20)?\d\d))?(?![\d/-])")
 _DOTTED = re.compile(r"(?<![\d.,])(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>(?:20)?\d\d)(?!\d)")
 _DAY_MONTH = re.compile(rf"\b(?P<day>\d{{1,2}})(?:e|ste|de|th|st|nd|rd)?(?: of)? {_MONTH}{_YEAR}")
 _MONTH_DAY = re.compile(rf"\b{_MONTH} (?P<day>\d{{1,2}})(?:th|st|nd|rd)?\b(?!\d){_YEAR}")
-_ORDINAL = re.compile(r"\b(?:(?P<a>\d{1,2})(?:e|ste|de|th|st|nd|rd)\b|(?:op de|vanaf de|on the|rond de) (?P<b>\d{1,2})\b)")
+_ORDINAL = re.compile(
+    r"\b(?:(?P<a>\d{1,2})(?:e|ste|de|th|st|nd|rd)\b|(?:op de|vanaf de|on the|rond de) (?P<b>\d{1,2})\b)"
+)
 _IN = re.compile(r"\b(?:over|in|binnen) (?:een )?(?P<n>\d{1,2}|[a-z]+) (?P<unit>dag|dagen|day|days|week|weken|weeks)\b")
 _END = re.compile(
     r"\b(?:eind|einde|end|laatste dag|laatst)(?: van)?(?: of)?(?: de| the| deze| this)?(?P<next> volgende| next)?"

@@ -93,7 +93,7 @@ class Lexicon:
 @lru_cache(maxsize=1)
 def language_facts() -> Language:
     """Return what we know about Dutch: abbreviations, negations, forms of address, capitals."""
-    raw = _read("nl_language.yaml")
+    raw = read_words("nl_language.yaml")
     return Language(
         abbreviations=dict(raw["abbreviations"]),
         may_end=frozenset(raw["may_end_a_sentence"]),
@@ -120,7 +120,7 @@ def lexicon(language: str) -> Lexicon:
 @lru_cache(maxsize=1)
 def officialese() -> tuple[tuple[str, Entry], ...]:
     """Return the Dutch dictionary of hard words: (word or phrase, entry with the plain alternative)."""
-    raw = _read("nl_officialese.yaml")
+    raw = read_words("nl_officialese.yaml")
     return tuple(
         (form, Entry(rule="officialese", severity=level, advice=f"Schrijf liever: {plain}.", source=raw["source"]))
         for level in ("stop", "warn")
@@ -130,11 +130,12 @@ def officialese() -> tuple[tuple[str, Entry], ...]:
 
 
 def _tone(name: str) -> Iterator[tuple[str, Entry]]:
-    for rule, group in _read(name).items():
+    for rule, group in read_words(name).items():
         entry = Entry(rule=rule, severity=group["severity"], advice=group["advice"], source=group["source"])
         for word in group["words"]:
             yield word, entry
 
 
-def _read(name: str) -> Any:
+def read_words(name: str) -> Any:
+    """Return a data file of messages/words as plain data."""
     return yaml.safe_load((files("messages") / "words" / name).read_text("utf-8"))

@@ -1,0 +1,176 @@
+"""Every text that ships, filled with the shortest and the longest values that occur."""
+
+import re
+from datetime import date
+
+import pytest
+
+from messages.catalogue import Template, load_catalogue
+from messages.checks import check
+from messages.readability import parts_of
+from messages.rendering import render
+from messages.replies import understand
+from messages.wordlists import lexicon, tokens
+
+CATALOGUE = load_catalogue()
+TODAY = date(2026, 11, 20)
+
+MESSAGES = ("email", "sms", "whatsapp")
+WRITTEN = ("email", "letter", "sms", "whatsapp")
+EXPECTED = {
+    "reminder": WRITTEN,
+    "reminder_help": ("email", "letter"),
+    "contact_request": WRITTEN,
+    "robocall_arrears": ("robocall",),
+    "call_talk": ("call",),
+    "visit_talk": ("visit",),
+    "doorstep_card": ("card",),
+    "help_offer": WRITTEN,
+    **{f"plan_{name}": MESSAGES for name in ("confirmed", "reminder", "thanks", "broken")},
+    "promise_noted": MESSAGES,
+    **{
+        f"answer_{name}": MESSAGES
+        for name in [
+            "plan_ask",
+            "plan_proposed",
+            "plan_to_staff",
+            "call_me",
+            "paid",
+            "paid_seen",
+            "stop",
+            "start",
+            "help",
+            "unclear",
+            "to_staff",
+            "bereaved",
+            "represented",
+            "dispute",
+            "moved",
+            "wrong_number",
+            "crisis",
+            "visit_refused",
+        ]
+    },
+}
+
+LONGEST = {
+    "name": "mevrouw Van der Heijden-de Jong",
+    "amount": "€ 12.345,67",
+    "since": "donderdag 30 september",
+    "landlord": "Woningstichting De Goede Woning",
+    "contact_name": "Annemarie van Leeuwen",
+    "contact_phone": "088 - 123 45 67",
+    "municipality": "Alphen aan den Rijn",
+    "month_amount": "€ 1.250,00",
+    "count": "12",
+    "first_on": "donderdag 24 december",
+    "last_on": "donderdag 30 september",
+    "promise_on": "donderdag 24 december",
+    "call_at": "donderdag 24 december om 15:00 uur",
+    "address": "Burgemeester van Leeuwenlaan 123-2",
+    "reference": "HA-2026-0012345",
+    "debt_help_phone": "0800 123 45 67",
+}
+SHORTEST = {
+    "name": "mevrouw Ng",
+    "amount": "€ 5,00",
+    "since": "1 mei",
+    "landlord": "Woonbron",
+    "contact_name": "Jo Bos",
+    "contact_phone": "14 030",
+    "municipality": "Ede",
+    "month_amount": "€ 5,00",
+    "count": "1",
+    "first_on": "1 mei",
+    "last_on": "1 mei",
+    "promise_on": "1 mei",
+    "call_at": "om 9 uur",
+    "address": "Dam 1",
+    "reference": "1",
+    "debt_help_phone": "14 030",
+}
+ALL = sorted(CATALOGUE, key=lambda t: (t.name, t.channel, t.language))
+DUTCH = [t for t in ALL if t.language == "nl"]
+ASKED = re.compile(r"(?:Antwoord|Answer)[^.?]*?:? ([A-Z]{2,}(?: [A-Z]{2,})?)\b")
+
+
+def ids(template: Template) -> str:
+    return f"{template.name}-{template.channel}-{template.language}"
+
+
+def test_the_catalogue_is_complete() -> None:
+    assert {name: CATALOGUE.channels(name) for name in CATALOGUE.names()} == EXPECTED
+    assert all(CATALOGUE.languages(name) == ("en", "nl") for name in CATALOGUE.names())
+
+
+@pytest.mark.parametrize("values", [LONGEST, SHORTEST], ids=["longest", "shortest"])
+@pytest.mark.parametrize("template", ALL, ids=ids)
+def test_a_text_that_ships_passes_every_check(template: Template, values: dict[str, str]) -> None:
+    rendered = render(template, values)
+    found = check(
+        rendered.text,
+        channel=template.channel,
+        language=template.language,
+        subject=rendered.subject,
+        parts=rendered.parts or None,
+    )
+    assert not [item for item in found.findings if item.severity != "info"]
+    assert found.passed and found.level == "A2"
+    if template.channel == "sms":
+        assert rendered.encoding == "GSM-7" and rendered.segments is not None and rendered.segments <= 2
+
+
+@pytest.mark.parametrize("template", ALL, ids=ids)
+def test_measures_that_a_text_names_are_declared(template: Template) -> None:
+    named = {entry.rule for _, _, entry in lexicon(template.language).find(tokens(template.body))}
+    assert {rule.removeprefix("stage_") for rule in named if rule.startswith("stage_")} <= template.mentions
+
+
+@pytest.mark.parametrize("template", [t for t in ALL if t.name != "answer_wrong_number"], ids=ids)
+def test_a_text_names_a_person_and_a_number(template: Template) -> None:
+    assert {"name", "contact_name", "contact_phone"} <= template.placeholders
+
+
+@pytest.mark.parametrize("template", [t for t in ALL if t.purpose == "collection" and t.channel != "card"], ids=ids)
+def test_a_collection_text_says_how_much_since_when_and_offers_help(template: Template) -> None:
+    assert {"amount", "since"} <= template.placeholders
+    assert re.search(r"help|hulp|oplossing|solution", template.body)
+
+
+@pytest.mark.parametrize("template", ALL, ids=ids)
+def test_the_word_that_we_ask_for_is_understood(template: Template) -> None:
+    for word in ASKED.findall(template.body):
+        assert understand(word, today=TODAY).confidence == 1.0, word
+
+
+@pytest.mark.parametrize("template", [t for t in ALL if t.name == "answer_wrong_number"], ids=ids)
+def test_a_wrong_number_hears_nothing_about_anybody(template: Template) -> None:
+    assert template.placeholders == {"landlord"}
+
+
+def test_the_written_reminder_carries_what_the_law_asks() -> None:
+    for channel in ("letter", "email"):
+        text = CATALOGUE.get("reminder_help", channel, "nl").body
+        for part in (
+            "herinnering",
+            "schuldhulpverlening",
+            "telefoonnummer aan de gemeente",
+            "melden wij",
+            "Wilt u dat niet?",
+        ):
+            assert part in text
+        assert CATALOGUE.get("reminder_help", channel, "nl").mentions == {"early_signal"}
+
+
+def test_the_crisis_answer_gives_the_numbers() -> None:
+    for language in ("nl", "en"):
+        for channel in MESSAGES:
+            text = CATALOGUE.get("answer_crisis", channel, language).body
+            assert "0800-0113" in text and "112" in text
+
+
+@pytest.mark.parametrize("template", [t for t in DUTCH if t.channel == "letter"], ids=ids)
+def test_a_letter_is_a_whole_letter(template: Template) -> None:
+    text = render(template, LONGEST).text
+    assert text.startswith("Beste ") and "Met vriendelijke groet," in text
+    assert sum(len(part.words) for part in parts_of(text)) > 90
