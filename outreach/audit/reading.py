@@ -14,18 +14,57 @@ FLOOR = 60.0
 """The lowest Flesch-Douma score for a text of `LONG_TEXT` words or more; 60 and above is called standard Dutch."""
 
 LONG_TEXT = 50
-OFFICIALESE = (
-    "aangaande|alsmede|betreffende|conform|derhalve|desbetreffende|desgewenst|dienaangaande|doch|echter|eveneens|"
-    "geschieden|gaarne|hieromtrent|hierbij delen wij|in gebreke|indien|ingevolge|inzake|krachtens|middels|mits|"
-    "nochtans|omtrent|onverwijld|reeds|te allen tijde|ten behoeve van|ten gevolge van|teneinde|terstond|thans|"
-    "tevens|uwerzijds|verzuim|vooralsnog|voornoemde|zulks"
-)
-THREATS = (
-    "beslag|dagvaar|dwang|gedwongen|huis uit|huisuitzetting|laatste waarschuwing|ontruim|op straat|"
-    "sommatie|sommeren|sommeer|uit uw (?:huis|woning)|uitzetting|vervolgen wij"
-)
-_OFFICIALESE = re.compile(rf"\b(?:{OFFICIALESE})\b", re.IGNORECASE)
-_THREATS = re.compile(rf"\b(?:{THREATS})", re.IGNORECASE)
+OFFICIALESE = [
+    "aangaande",
+    "alsmede",
+    "betreffende",
+    "conform",
+    "derhalve",
+    "desbetreffende",
+    "desgewenst",
+    "dienaangaande",
+    "doch",
+    "echter",
+    "eveneens",
+    "geschieden",
+    "gaarne",
+    "hieromtrent",
+    "indien",
+    "ingevolge",
+    "inzake",
+    "krachtens",
+    "middels",
+    "mits",
+    "nochtans",
+    "omtrent",
+    "onverwijld",
+    "reeds",
+    "teneinde",
+    "terstond",
+    "thans",
+    "tevens",
+    "uwerzijds",
+    "verzuim",
+    "vooralsnog",
+    "voornoemde",
+    "zulks",
+]
+OFFICIAL_PHRASES = ["hierbij delen wij", "in gebreke", "te allen tijde", "ten behoeve van", "ten gevolge van"]
+THREATS = [
+    *[
+        "beslag",
+        "dagvaar",
+        "dwang",
+        "gedwongen",
+        "huisuitzetting",
+        "ontruim",
+        "sommatie",
+        "sommeren",
+        "sommeer",
+        "uitzetting",
+    ],
+    *("huis uit", "laatste waarschuwing", "op straat", "uit uw huis", "uit uw woning", "vervolgen wij"),
+]
 _PART = re.compile(r"^\[[a-z_]+\]\s*$", re.MULTILINE)
 _ABBREVIATION = re.compile(r"\b(?:[A-Z]|tel|nr|nrs|bijv|bv|dhr|mw|mevr|jl|p|blz)\.(?=\s*\S)", re.IGNORECASE)
 _SENTENCE = re.compile(r"(.+?)([.!?]+(?=\s|$)|$)", re.MULTILINE)
@@ -84,11 +123,14 @@ class ReadingJudge:
 
 
 def _hard_word(text: str, purpose: str) -> tuple[str, str] | None:
-    found = _OFFICIALESE.search(text)
-    if found:
-        return "officialese", f"ambtelijk woord: {found.group()}"
-    threat = _THREATS.search(text) if purpose != "legal" else None
-    return ("threat", f"dreigend woord: {threat.group()}") if threat else None
+    lowered = text.lower()
+    for word in (*OFFICIALESE, *OFFICIAL_PHRASES):
+        if word in lowered and re.search(rf"\b{word}\b", lowered):
+            return "officialese", f"ambtelijk woord: {word}"
+    for word in THREATS if purpose != "legal" else ():
+        if word in lowered and re.search(rf"\b{word}", lowered):
+            return "threat", f"dreigend woord: {word}"
+    return None
 
 
 def _hard_reading(reading: Reading) -> tuple[str, str] | None:
@@ -109,16 +151,21 @@ def read(text: str) -> Reading:
     """
     longest = total = count = words = syllables = 0
     for sentence, ended in sentences(text):
-        tokens = _TOKEN.findall(sentence)
-        longest = max(longest, len(tokens))
-        if tokens and ended:
-            total, count = total + len(tokens), count + 1
-        spoken = [token for token in tokens if token[0].isalpha()]
-        words += len(spoken)
-        syllables += sum(count_syllables(token) for token in spoken)
+        length, spoken, sounds = _measure(sentence)
+        longest, words, syllables = max(longest, length), words + spoken, syllables + sounds
+        if length and ended:
+            total, count = total + length, count + 1
     mean = total / count if count else float(longest)
     score = 206.84 - 0.93 * mean - 77 * syllables / words if words >= LONG_TEXT else None
     return Reading(mean=mean, longest=longest, score=score)
+
+
+@lru_cache(maxsize=8192)
+def _measure(sentence: str) -> tuple[int, int, int]:
+    """Count the words of a sentence, those that are no number, and the syllables of these."""
+    tokens = _TOKEN.findall(sentence)
+    spoken = [token for token in tokens if token[0].isalpha()]
+    return len(tokens), len(spoken), sum(count_syllables(token) for token in spoken)
 
 
 def sentences(text: str) -> list[tuple[str, bool]]:
