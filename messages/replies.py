@@ -23,6 +23,7 @@ from messages.reply_text import guess_language, plain
 SURE_ENOUGH = 0.6
 _CERTAIN = 1.0
 _LONG_REPLY_WORDS = 60
+_READ_CHARACTERS = 2_000
 _MENU = re.compile(r"(?:menu_?|toets )?([1-9])")
 _EDGES = " .,!;:'\"-?"
 _FUZZY = ("regeling", "betaald", "betalingsregeling")
@@ -44,7 +45,11 @@ class Understanding:
 
 
 def understand(text: str, *, today: date, channel: str = "sms") -> Understanding:
-    """Read one reply; below SURE_ENOUGH the intent is `question` or `other` and a person should look."""
+    """Read one reply; below SURE_ENOUGH the intent is `question` or `other` and a person should look.
+
+    Only the first 2,000 characters are read.
+    """
+    text = text[:_READ_CHARACTERS]
     words = plain(text)
     language = guess_language(text, words)
     amount = find_amount(words)
