@@ -41,7 +41,7 @@ def judge_holds(sent: Sequence[Sent], holds: Mapping[int, Sequence[Hold]]) -> It
 
 def _in_force(attempt: Sent, holds: Sequence[Hold]) -> Hold | None:
     day = attempt.day
-    in_force = (hold for hold in holds if hold.holds(attempt.sent_at, day))
+    in_force = (hold for hold in holds if hold.holds(attempt.judged_at, day))
     return next((hold for hold in in_force if not _answered_by(attempt, hold)), None)
 
 
@@ -72,7 +72,7 @@ def _newest(rows: Sequence[tuple[datetime, date]]) -> tuple[Sequence[datetime], 
 
 
 def _stale(attempt: Sent, received: Sequence[datetime], newest: Sequence[date], limits: Limits) -> Finding | None:
-    place = bisect_right(received, attempt.sent_at)
+    place = bisect_right(received, attempt.judged_at)
     if not place:
         return attempt.finding("no_delivery", "contact voordat er een levering van de achterstanden was")
     age = working_days_since(newest[place - 1], attempt.day)

@@ -18,7 +18,7 @@ Books = dict[int, tuple[date, int]]
 
 
 def judge_payment(connection: Connection, sent: Sequence[Sent], landlord_id: int | None) -> Iterator[Finding | None]:
-    """Judge collection, legal and plan attempts on the overdue balance known at `sent_at` (rules.md 8, 40).
+    """Judge collection, legal and plan attempts on the overdue balance known then (rules.md 8, 40).
 
     Entries stream by tenancy and moment of knowledge, so that one tenancy's books are in memory at a time.
     """
@@ -50,8 +50,8 @@ def _judge_tenancy(attempts: Sequence[Sent], entries: Iterator[Row[Any]]) -> Ite
     """Walk attempts and entries of one tenancy side by side, both by time."""
     books: Books = {}
     entry = next(entries, None)
-    for attempt in attempts:
-        while entry is not None and entry.known_at <= attempt.sent_at:
+    for attempt in sorted(attempts, key=lambda each: each.judged_at):
+        while entry is not None and entry.known_at <= attempt.judged_at:
             books[entry.item_id] = (entry.due_on, entry.open_cents)
             entry = next(entries, None)
         yield _judge(attempt, books)

@@ -51,8 +51,8 @@ class Permissions:
                 self._of_point[each.contact_point_id].append(each)
 
     def latest(self, attempt: Sent) -> Permission | None:
-        """Return the permission that was known last when the attempt was claimed (or made, by a person)."""
-        at = attempt.claimed_at or attempt.sent_at
+        """Return the permission about an attempt that was known last."""
+        at = attempt.judged_at
         found = self._of_person.get(attempt.addressee_id, [])
         if attempt.contact_point_id is not None:
             found = found + self._of_point.get(attempt.contact_point_id, [])
@@ -95,7 +95,7 @@ class PermissionJudge:
     def _judge_refused(self, attempt: Sent, no: Permission) -> Finding | None:
         if attempt.purpose != "answer":
             return attempt.finding("refused", f"contact over {attempt.channel} nadat dat geweigerd was")
-        if _is_own_question(attempt, no):
+        if _is_own_question(attempt):
             if attempt.in_time:
                 self.answers += 1
                 return None
@@ -107,9 +107,9 @@ class PermissionJudge:
         return None
 
 
-def _is_own_question(attempt: Sent, no: Permission) -> bool:
-    """Say whether the attempt answers a message, other than STOP, that the tenant wrote after his no."""
-    return attempt.received_at is not None and attempt.received_at > no.known_at and attempt.intent != STOP
+def _is_own_question(attempt: Sent) -> bool:
+    """Say whether the attempt answers a message of the tenant that was understood as something else than STOP."""
+    return attempt.received_at is not None and attempt.intent not in (None, STOP)
 
 
 def judge_permissions(permissions: Permissions) -> PermissionJudge:

@@ -14,57 +14,20 @@ FLOOR = 60.0
 """The lowest Flesch-Douma score for a text of `LONG_TEXT` words or more; 60 and above is called standard Dutch."""
 
 LONG_TEXT = 50
-OFFICIALESE = [
-    "aangaande",
-    "alsmede",
-    "betreffende",
-    "conform",
-    "derhalve",
-    "desbetreffende",
-    "desgewenst",
-    "dienaangaande",
-    "doch",
-    "echter",
-    "eveneens",
-    "geschieden",
-    "gaarne",
-    "hieromtrent",
-    "indien",
-    "ingevolge",
-    "inzake",
-    "krachtens",
-    "middels",
-    "mits",
-    "nochtans",
-    "omtrent",
-    "onverwijld",
-    "reeds",
-    "teneinde",
-    "terstond",
-    "thans",
-    "tevens",
-    "uwerzijds",
-    "verzuim",
-    "vooralsnog",
-    "voornoemde",
-    "zulks",
-]
-OFFICIAL_PHRASES = ["hierbij delen wij", "in gebreke", "te allen tijde", "ten behoeve van", "ten gevolge van"]
-THREATS = [
-    *[
-        "beslag",
-        "dagvaar",
-        "dwang",
-        "gedwongen",
-        "huisuitzetting",
-        "ontruim",
-        "sommatie",
-        "sommeren",
-        "sommeer",
-        "uitzetting",
-    ],
-    *("huis uit", "laatste waarschuwing", "op straat", "uit uw huis", "uit uw woning", "vervolgen wij"),
-]
+OFFICIALESE = (
+    *("aangaande", "alsmede", "betreffende", "conform", "derhalve", "desbetreffende", "desgewenst", "dienaangaande"),
+    *("doch", "echter", "eveneens", "geschieden", "gaarne", "hieromtrent", "indien", "ingevolge"),
+    *("inzake", "krachtens", "middels", "mits", "nochtans", "omtrent", "onverwijld", "reeds"),
+    *("teneinde", "terstond", "thans", "tevens", "uwerzijds", "verzuim", "vooralsnog", "voornoemde"),
+    *("zulks",),
+    *("hierbij delen wij", "in gebreke", "te allen tijde", "ten behoeve van", "ten gevolge van"),
+)
+THREATS = (
+    *("beslag", "dagvaar", "dwang", "gedwongen", "huis uit", "huisuitzetting", "laatste waarschuwing", "ontruim"),
+    *("op straat", "sommatie", "sommeren", "sommeer", "uit uw huis", "uit uw woning", "uitzetting", "vervolgen wij"),
+)
+"""Beginnings of words and phrases that no message may use, but a legal letter may have to."""
+
 _PART = re.compile(r"^\[[a-z_]+\]\s*$", re.MULTILINE)
 _ABBREVIATION = re.compile(r"\b(?:[A-Z]|tel|nr|nrs|bijv|bv|dhr|mw|mevr|jl|p|blz)\.(?=\s*\S)", re.IGNORECASE)
 _SENTENCE = re.compile(r"(.+?)([.!?]+(?=\s|$)|$)", re.MULTILINE)
@@ -124,7 +87,7 @@ class ReadingJudge:
 
 def _hard_word(text: str, purpose: str) -> tuple[str, str] | None:
     lowered = text.lower()
-    for word in (*OFFICIALESE, *OFFICIAL_PHRASES):
+    for word in OFFICIALESE:
         if word in lowered and re.search(rf"\b{word}\b", lowered):
             return "officialese", f"ambtelijk woord: {word}"
     for word in THREATS if purpose != "legal" else ():

@@ -24,6 +24,9 @@ STREAM = {"yield_per": 2000}
 ANSWER_WITHIN = timedelta(minutes=10)
 """How long after the tenant's own message an answer is exempt (rules.md 38)."""
 
+CLAIM_HOLDS = timedelta(minutes=5)
+"""How long after its claim an attempt is judged on what was known at the claim; later, on what was known when sent."""
+
 MACHINE_CHANNELS = frozenset({"sms", "whatsapp", "email", "letter", "robocall"})
 WRITTEN = MACHINE_CHANNELS | {"card"}
 """Channels whose text comes to the tenant as it stands; the text of a call or visit is for the colleague."""
@@ -65,6 +68,14 @@ class Sent:
     def day(self) -> date:
         """The Dutch civil day on which it went out."""
         return local(self.sent_at).date()
+
+    @property
+    def judged_at(self) -> datetime:
+        """The moment whose knowledge binds it: its claim, or its going out when that came much later."""
+        claimed_at = self.claimed_at
+        if claimed_at is not None and claimed_at <= self.sent_at <= claimed_at + CLAIM_HOLDS:
+            return claimed_at
+        return self.sent_at
 
     @property
     def in_time(self) -> bool:

@@ -124,9 +124,9 @@ def _conditions(row: Row[Any], made: Mapping[int, datetime]) -> Finding | None:
 
 
 def _attempt_ids(evidence: Any) -> list[int]:
-    """Give the attempts that evidence names: whole numbers, or the `attempt_id` of what it lists."""
+    """Give the attempts that evidence names: whole numbers, or the `attempt` of what it lists."""
     listed = evidence if isinstance(evidence, list) else [evidence]
-    plain = [each.get("attempt_id") if isinstance(each, dict) else each for each in listed]
+    plain = [each.get("attempt") if isinstance(each, dict) else each for each in listed]
     return [each for each in plain if type(each) is int]
 
 

@@ -321,7 +321,9 @@ class Record:
             **{"agreement_from": date(2026, 1, 1), "agreement_to": None, **values.pop("partner", {})},
             fields=[],
         )
-        conditions = {letter: {"met": True, "evidence": [proof]} for letter in CONDITIONS}
+        conditions = {
+            letter: {"met": True, "evidence": [{"attempt": proof, "channel": "letter"}]} for letter in CONDITIONS
+        }
         conditions.update(values.pop("conditions", {}))
         row = {
             "case_id": arrear.case_id,

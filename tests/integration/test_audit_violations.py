@@ -82,6 +82,13 @@ def refused(status: str = "refused", **values: Any) -> Plant:
     return plant
 
 
+def visited_after_no(record: Record) -> None:
+    """A claim in the morning is no licence for a visit in the afternoon."""
+    arrear = record.arrear()
+    record.permission(arrear, "refused", at(TUESDAY, "12:00"), channel="visit")
+    record.attempt(arrear, at(TUESDAY, "15:00"), channel="visit", claimed_at=at(TUESDAY, "08:00"))
+
+
 def refused_by_phone(record: Record) -> None:
     arrear = record.arrear()
     record.permission(arrear, "refused", at(TUESDAY, "09:00"), person_id=None, contact_point_id=arrear.point_id)
@@ -259,6 +266,7 @@ VIOLATIONS: dict[str, tuple[str, str, Plant]] = {
     "refused": ("after_optout", "refused", refused()),
     "withdrawn": ("after_optout", "refused", refused("withdrawn", channel="sms", purpose="collection")),
     "refused by phone": ("after_optout", "refused", refused_by_phone),
+    "visited after no": ("after_optout", "refused", visited_after_no),
     "no opt-in": ("after_optout", "no_opt_in", sent(channel="whatsapp")),
     "confirmed twice": ("after_optout", "second_confirmation", stop_confirmed),
     "answered late": ("after_optout", "late_answer", answered_late_after_no),
