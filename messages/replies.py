@@ -16,6 +16,8 @@ from messages.reply_rules import (
     PAYS,
     RULES,
     STOPS_SOMETHING_ELSE,
+    WANTS_NO_HELP,
+    WANTS_NO_PLAN,
     WILL_PAY,
 )
 from messages.reply_text import guess_language, plain
@@ -89,11 +91,12 @@ def _scores(words: str, amount: Amount | None, day: date | None) -> dict[str, fl
         del scores["paid"]
     if "paid" in scores:
         scores.pop("promise", None)
+    for intent, denial in (("plan_request", WANTS_NO_PLAN), ("help", WANTS_NO_HELP), ("call_me", DO_NOT_CALL)):
+        if denial.search(words):
+            scores.pop(intent, None)
     if STOPS_SOMETHING_ELSE.search(words):
         scores.pop("stop", None)
         scores.setdefault("life_event", 0.8)
-    if DO_NOT_CALL.search(words):
-        scores.pop("call_me", None)
     if "kanker" in words and "life_event" in scores:
         scores.pop("abusive", None)
     if "refuse_visit" in scores:

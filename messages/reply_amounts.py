@@ -82,10 +82,12 @@ _WITH_SIGN = re.compile(rf"€ ?(?P<a>{_NUMBER}){_MINUS}|(?<![\d.,-])(?P<b>{_NUM
 _WITH_PER = re.compile(rf"(?<![\d.,:/-])(?P<a>{_NUMBER}){_MINUS} ?{_PER.pattern}")
 _LOOSE = re.compile(
     rf"\b(?:betaal|betalen|kan|lukt|missen|aflossen|bied|pay|afford|offer|spare|met)\b(?: \w+){{0,3}}? "
-    rf"(?P<a>{_NUMBER}){_MINUS}(?![\d:/%-]|[.,]\d| ?(?:uur|u\b|dag|week|weken|maand|jaar|days?|weeks?|months?|am\b|pm\b"
+    rf"(?P<a>{_NUMBER}){_MINUS}(?![\d:/%-]|[.,]\d| ?(?:x\b|keer|times|uur|u\b|dag"
+    r"|week|weken|maand|jaar|days?|weeks?|months?|am\b|pm\b"
     rf"|jan|feb|maart|mrt|apr|mei|may|jun|jul|aug|sep|okt|oct|nov|dec|e\b|ste\b|de\b|th\b|st\b|nd\b|rd\b))"
 )
 _BARE = re.compile(rf"(?:ongeveer |max |maximaal |about )?(?P<a>{_NUMBER}){_MINUS}[ .!]*")
+_RANGE = re.compile(r"\b(\d+)(?: ?- ?| tot | of | to | or )\d+(?= ?(?:euro|eur|€|per|p/?m|a month))")
 _CLOCK = re.compile(r"\b(?:at|om|around|rond|after|na|before|voor) \d{1,2}(?:[:.]\d{2})? ?[ap]\.?m\b")
 
 
@@ -99,8 +101,11 @@ class Amount:
 
 
 def find_amount(text: str) -> Amount | None:
-    """Return the amount in a plain reply (see reply_text.plain), or None. An amount with a period wins."""
-    text = _CLOCK.sub(" ", _written_out(text))
+    """Return the amount in a plain reply (see reply_text.plain), or None. An amount with a period wins.
+
+    Of a range ("20 tot 30 euro") the lower end counts.
+    """
+    text = _RANGE.sub(r"\1", _CLOCK.sub(" ", _written_out(text)))
     per = _period(text)
     if match := _WITH_PER.search(text):
         return Amount(cents=cents_of(match["a"]), per="month" if match["month"] else "week")

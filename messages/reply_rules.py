@@ -46,6 +46,8 @@ PAYS = _EXCEPTIONS["pays"]
 WILL_PAY = _EXCEPTIONS["will_pay"]
 DENIES_PAYING = _EXCEPTIONS["denies_paying"]
 STOPS_SOMETHING_ELSE = _EXCEPTIONS["stops_something_else"]
+WANTS_NO_PLAN = _EXCEPTIONS["wants_no_plan"]
+WANTS_NO_HELP = _EXCEPTIONS["wants_no_help"]
 DO_NOT_CALL = _EXCEPTIONS["do_not_call"]
 
 LANGUAGE_WORDS: dict[str, frozenset[str]] = {code: frozenset(words) for code, words in _RAW["languages"].items()}

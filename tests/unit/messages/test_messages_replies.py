@@ -109,6 +109,16 @@ MEANINGS = [
     ("zie het niet meer zitten", "crisis"),
     ("I want to die", "crisis"),
     ("ik kan niet meer", "crisis"),
+    ("mag ik in 3 keer betalen", "plan_request"),
+    ("kan ik 2x per maand betalen", "plan_request"),
+    ("Laat me met rust", "stop"),
+    ("stop er mee!!", "stop"),
+    ("wil geen contact met de gemeente", "refuse_signal"),
+    ("kom maandag om 10 uur langs", "visit_invite"),
+    ("ik heb bezoek dus bel later", "call_me"),
+    ("gemeente mag bellen", "help"),
+    ("ja maar ik kan pas de 25e", "promise"),
+    ("nee ik wil geen regeling", "no"),
     ("komt dat door de bus of door de wind", "other"),
     ("asdfgh", "other"),
 ]
@@ -125,6 +135,11 @@ TRAPS = [
     ("ik heb kanker", "abusive"),
     ("kunt u mij om 5 pm bellen", "counter_offer"),
     ("goede morgen", "promise"),
+    ("nee ik wil geen regeling", "plan_request"),
+    ("ik heb geen hulp nodig", "help"),
+    ("ok bedankt", "yes"),
+    ("ja maar niet nu", "yes"),
+    ("Stop, ik bel jullie morgen", "stop"),
 ]
 
 AMOUNTS = [
@@ -141,6 +156,8 @@ AMOUNTS = [
     ("fifty euro a month", 5000, "month"),
     ("I can pay €1,250.50", 125050, None),
     ("huur is 650 euro, ik kan 40 per maand", 4000, "month"),
+    ("ik kan 20 tot 30 euro missen", 2000, None),
+    ("kan ik 2x per maand betalen", None, None),
     ("bel 06 12345678", None, None),
     ("bel mij om 15:30", None, None),
 ]
