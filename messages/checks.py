@@ -89,8 +89,11 @@ def check(
         findings += dutch_findings(text, sentences, limits)
     else:
         findings += [f for part in sentences for f in long_sentence(text, part, limits, "Make two sentences.")]
-    findings += _privacy(text, channel, language, subject, parts, hits)
+    findings += _privacy(text, channel, parts, hits)
     findings = _without_names(text, findings, own_names)
+    if subject:
+        seen = _open_text(subject, (0, len(subject)), _hits(subject, language), "private_subject", "stop")
+        findings += _without_names(subject, list(seen), own_names)
     return _verdict(text, sentences, findings, language, limits)
 
 
@@ -169,17 +172,13 @@ def _shouting(text: str) -> Iterator[Finding]:
             )
 
 
+def _hits(text: str, language: str) -> list[tuple[int, int, Entry]]:
+    return list(lexicon(language).find(tokens(text)))
+
+
 def _privacy(
-    text: str,
-    channel: str,
-    language: str,
-    subject: str | None,
-    parts: Mapping[str, str] | None,
-    hits: Sequence[tuple[int, int, Entry]],
+    text: str, channel: str, parts: Mapping[str, str] | None, hits: Sequence[tuple[int, int, Entry]]
 ) -> Iterator[Finding]:
-    if subject:
-        subject_hits = list(lexicon(language).find(tokens(subject)))
-        yield from _open_text(subject, (0, len(subject)), subject_hits, "private_subject", "stop")
     if channel in _OPEN_TO_ALL:
         yield from _open_text(text, (0, len(text)), hits, "private_card", "stop")
     if channel == "robocall":
@@ -215,6 +214,5 @@ def _without_names(text: str, findings: list[Finding], names: Collection[str]) -
     return [
         item
         for item in findings
-        if item.rule in ("long_sentence", "private_subject")
-        or not any(start <= item.start and item.end <= end for start, end in spans)
+        if item.rule == "long_sentence" or not any(start <= item.start and item.end <= end for start, end in spans)
     ]

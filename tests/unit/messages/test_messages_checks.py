@@ -173,6 +173,8 @@ def test_a_name_is_no_hard_word() -> None:
     text = "Bel mevrouw Kind in de Rechter Straat."
     assert not verdict(text).passed
     assert verdict(text, own_names=["mevrouw Kind", "Rechter Straat"]).passed
+    assert not verdict(QUIET, subject="Bericht van Huur Wonen").passed
+    assert verdict(QUIET, subject="Bericht van Huur Wonen", own_names=["Huur Wonen"]).passed
 
 
 def test_the_dictionary_gives_a_plain_word_for_each_hard_one() -> None:
