@@ -135,6 +135,7 @@ class DayRunRow(Base):
     id: Mapped[Id]
     landlord_id: Mapped[int] = link("landlord.id", index=False)
     day: Mapped[date]
+    decided_at: Mapped[datetime | None]
     last_tick_at: Mapped[datetime | None]
     counts: Mapped[dict[str, Any]] = mapped_column(default=dict)
 

@@ -17,7 +17,7 @@ class Scope:
     landlord_id: int
     area_ids: frozenset[int] | None = None
 
-    def select(self, table: type[Row]) -> "Select[tuple[Row]]":
+    def select(self, table: type[Row]) -> "Select[Row]":
         """Select rows of `table` that this scope may see."""
         return self.narrow(select(table), table)
 

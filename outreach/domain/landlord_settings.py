@@ -48,7 +48,7 @@ class LandlordSettings:
     debt_help_phone: str = "0800 8115"
     return_address: str = ""
     office_hours: Mapping[str, tuple[str, str]] = field(
-        default_factory=lambda: {day: ("08:30", "17:00") for day in WEEKDAYS[:5]}
+        default_factory=lambda: dict.fromkeys(WEEKDAYS[:5], ("08:30", "17:00"))
     )
     pressure: Pressure = Pressure()
     plan: PlanPolicy = PlanPolicy()

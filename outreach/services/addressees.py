@@ -233,7 +233,7 @@ def _first_target(
             bar = _bar(channel, person_id, point, permissions)
             if bar is None:
                 value = address if point is None else point.value
-                return Target(person_id=person_id, contact_point_id=point and point.id, value=value), ""
+                return Target(person_id=person_id, contact_point_id=point.id if point else None, value=value), ""
             reason = bar
     return None, reason
 

@@ -149,16 +149,16 @@ class EvidenceBook:
                 {"landlord_id": self._landlord_id, "chain": chain, "length": 0, "head_hash": START} for chain in fresh
             ]
             self._session.execute(insert(EvidenceChainRow), values)
-            heads.update({chain: (0, START) for chain in fresh})
+            heads.update(dict.fromkeys(fresh, (0, START)))
         return heads
 
     def _move_heads(self, heads: Mapping[str, tuple[int, str]]) -> None:
-        table = EvidenceChainRow.__table__
         for chain, (length, head) in heads.items():
             self._session.execute(
-                update(table)
-                .where(table.c.landlord_id == self._landlord_id, table.c.chain == chain)
+                update(EvidenceChainRow)
+                .where(EvidenceChainRow.landlord_id == self._landlord_id, EvidenceChainRow.chain == chain)
                 .values(length=length, head_hash=head)
+                .execution_options(synchronize_session=False)
             )
 
 

@@ -249,7 +249,7 @@ def _facts(
         promised_at=rest[1],
         plan=PLAN_STATES.get(plan.state, PlanState.NONE) if plan else PlanState.NONE,
         pause_reason=pause.reason if pause else None,
-        pause_until=pause.until_on if pause else None,
+        pause_until=pause.until_on - timedelta(days=1) if pause and pause.until_on else None,
         help_accepted=any(row.help_accepted and row.state == "accepted" for row in related[ReferralRow]),
         flags=frozenset(flags),
         grounds=frozenset(case.grounds),

@@ -3,13 +3,13 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from outreach.db.tables import ArrearsRow, AreaRow, AttemptRow, CaseRow, TaskRow, TenancyRow
+from outreach.db.tables import AreaRow, ArrearsRow, AttemptRow, CaseRow, TaskRow, TenancyRow
 from outreach.runtime import Runtime
 from outreach.services.actor import MACHINE
 from outreach.services.decisions import decision_data, reasons_data

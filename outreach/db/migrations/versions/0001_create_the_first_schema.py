@@ -104,6 +104,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("landlord_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("decided_at", outreach.db.base.UTCDateTime(timezone=True), nullable=True),
         sa.Column("last_tick_at", outreach.db.base.UTCDateTime(timezone=True), nullable=True),
         sa.Column("counts", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["landlord_id"], ["landlord.id"], name=op.f("fk_day_run_landlord_id")),

@@ -1,0 +1,99 @@
+"""What came back of an attempt: outcomes, wrong numbers, reached."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from outreach.db.tables import AttemptRow, CaseRow, ContactPointRow, PermissionRow
+from outreach.domain.outcomes import outcome_rule
+from outreach.services.actor import MACHINE, Actor
+from outreach.services.evidence import EvidenceBook
+from outreach.services.tasks import add_task
+
+
+def apply_outcome(
+    session: Session,
+    book: EvidenceBook,
+    row: AttemptRow,
+    outcome: str,
+    at: datetime,
+    now: datetime,
+    actor: Actor = MACHINE,
+    detail: dict[str, Any] | None = None,
+) -> bool:
+    """Put an outcome on an attempt; late and repeated receipts never undo a final one. Says whether it changed."""
+    rule, before = outcome_rule(row.channel, outcome), outcome_rule(row.channel, row.outcome or "")
+    if row.outcome == outcome or (row.outcome and before.final and not rule.failed and not _advances(row, outcome)):
+        return False
+    row.outcome, row.outcome_at = outcome, at
+    if rule.final and row.state in ("sent", "claimed"):
+        row.state = "failed" if rule.failed else "done"
+    if rule.reached:
+        set_reached(session, row, at)
+    if rule.bad_contact_point:
+        mark_contact_point(session, row, "wrong", outcome, now)
+    payload = {"channel": row.channel, "outcome": outcome, "reached": rule.reached, **(detail or {})}
+    book.note("outcome", actor, payload, case_id=row.case_id, attempt_id=row.id, occurred_at=at)
+    return True
+
+
+def _advances(row: AttemptRow, outcome: str) -> bool:
+    return row.outcome == "confirmed" and outcome.startswith("menu_")
+
+
+def set_reached(session: Session, row: AttemptRow, at: datetime) -> None:
+    """Note that there was two-way contact by this attempt."""
+    row.reached = True
+    case = session.get_one(CaseRow, row.case_id)
+    if case.reached_at is None or case.reached_at < at:
+        case.reached_at = at
+
+
+def mark_contact_point(session: Session, row: AttemptRow, state: str, reason: str, now: datetime) -> None:
+    """Mark the contact point of an attempt, and give a person the task to find a better one."""
+    point = session.get(ContactPointRow, row.contact_point_id) if row.contact_point_id else None
+    if point is None or point.state == state:
+        return
+    point.state, point.state_reason, point.state_known_at = state, reason, now
+    add_task(
+        session,
+        landlord_id=row.landlord_id,
+        kind="failed_delivery",
+        key=f"failed:{point.id}:{row.key}",
+        due_at=now,
+        case=session.get_one(CaseRow, row.case_id),
+        detail={"channel": row.channel, "value": point.value, "why": reason},
+    )
+
+
+def withdraw(
+    session: Session, row: AttemptRow, channel: str, ground: str, evidence: str, at: datetime, now: datetime, day: Any
+) -> None:
+    """Record that a person wants no more of one channel on this contact point."""
+    known = session.scalar(
+        select(PermissionRow.status)
+        .where(
+            PermissionRow.person_id == row.addressee_id,
+            PermissionRow.contact_point_id == row.contact_point_id,
+            PermissionRow.channel == channel,
+        )
+        .order_by(PermissionRow.known_at.desc(), PermissionRow.id.desc())
+        .limit(1)
+    )
+    if known == "withdrawn":
+        return
+    session.add(
+        PermissionRow(
+            landlord_id=row.landlord_id,
+            person_id=row.addressee_id,
+            contact_point_id=row.contact_point_id,
+            channel=channel,
+            status="withdrawn",
+            ground=ground,
+            evidence=evidence,
+            occurred_on=day,
+            known_at=now,
+        )
+    )

@@ -1,0 +1,272 @@
+"""Take in what channels hand over: receipts and call outcomes on attempts, replies into the inbox.
+
+Every event counts once (provider, event_id). After the transaction the touched cases are decided on
+again, so that a reply changes the plan at once.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from channels.contract import Event
+from messages.replies import understand
+from outreach.db.tables import (
+    AttemptRow,
+    CaseRow,
+    ChannelEventRow,
+    ContactPointRow,
+    InboundRow,
+    PersonContactPointRow,
+    TenancyPartyRow,
+)
+from outreach.errors import OutreachError
+from outreach.runtime import Runtime
+from outreach.services.actor import TENANT
+from outreach.services.evidence import EvidenceBook
+from outreach.services.keypad import press
+from outreach.services.planning import Planned, plan_cases
+from outreach.services.policy import Policy, load_policy
+from outreach.services.receipts import apply_outcome
+from outreach.services.replying import Reply, answer_reply
+from outreach.services.sending import send_due
+
+LOOK_BACK = timedelta(days=120)
+
+
+def poll_channels(runtime: Runtime, policy: Policy, now: datetime) -> Counter[str]:
+    """Poll every channel and take in what came back until `now`."""
+    events = [event for channel in runtime.channels.values() for event in channel.poll(now)]
+    return receive_events(runtime, events, now, policy)
+
+
+def receive_events(
+    runtime: Runtime, events: Sequence[Event], now: datetime, policy: Policy | None = None
+) -> Counter[str]:
+    """Take in events, oldest first; repeats change nothing. Returns counts by kind.
+
+    Without a policy (a webhook) the landlord is found by the event's own message or sender.
+    """
+    counts: Counter[str] = Counter()
+    fresh = _fresh(runtime, events)
+    by_landlord: dict[int, list[Event]] = {}
+    for event in sorted(fresh, key=lambda each: (each.at, each.event_id)):
+        landlord_id = policy.landlord_id if policy else _landlord_of(runtime, event)
+        if landlord_id is not None:
+            by_landlord.setdefault(landlord_id, []).append(event)
+    for landlord_id, own in by_landlord.items():
+        known = policy or _policy(runtime, landlord_id)
+        _take_in(runtime, known, own, now, counts)
+    return counts
+
+
+def _policy(runtime: Runtime, landlord_id: int) -> Policy:
+    with runtime.db.read() as session:
+        return load_policy(session, landlord_id)
+
+
+def _fresh(runtime: Runtime, events: Sequence[Event]) -> list[Event]:
+    unique = {(event.provider, event.event_id): event for event in reversed(events)}
+    ids = [event_id for _, event_id in unique]
+    known: set[tuple[str, str]] = set()
+    with runtime.db.read() as session:
+        for table in (ChannelEventRow, InboundRow):
+            for start in range(0, len(ids), 500):
+                statement = select(table.provider, table.event_id).where(table.event_id.in_(ids[start : start + 500]))
+                known |= {(provider, event_id) for provider, event_id in session.execute(statement)}
+    return [event for key, event in unique.items() if key not in known]
+
+
+def _landlord_of(runtime: Runtime, event: Event) -> int | None:
+    with runtime.db.read() as session:
+        if event.kind != "reply":
+            statement = select(AttemptRow.landlord_id).where(AttemptRow.provider_ref == event.provider_ref)
+            return session.scalar(statement.limit(1))
+        found = set(
+            session.scalars(select(ContactPointRow.landlord_id).where(ContactPointRow.value == (event.sender or "")))
+        )
+    return found.pop() if len(found) == 1 else None
+
+
+def _take_in(runtime: Runtime, policy: Policy, events: Sequence[Event], now: datetime, counts: Counter[str]) -> None:
+    with runtime.db.write() as session:
+        book = EvidenceBook(session, policy.landlord_id, now)
+        refs = [event.provider_ref for event in events if event.provider_ref]
+        rows = _attempts(session, refs)
+        touched: set[int] = set()
+        for event in events:
+            if event.kind == "reply":
+                case_id = _take_reply(runtime, session, book, policy, event, now, counts)
+            else:
+                case_id = _take_receipt(runtime, session, book, policy, rows, event, now, counts)
+            if case_id is not None:
+                touched.add(case_id)
+        book.write()
+        session.flush()
+        plan_cases(runtime, session, policy, sorted(touched), now, Planned())
+
+
+def _attempts(session: Session, refs: Sequence[str]) -> dict[str, AttemptRow]:
+    found: dict[str, AttemptRow] = {}
+    for start in range(0, len(refs), 500):
+        statement = select(AttemptRow).where(AttemptRow.provider_ref.in_(refs[start : start + 500]))
+        found.update({row.provider_ref or "": row for row in session.scalars(statement)})
+    return found
+
+
+def _take_receipt(
+    runtime: Runtime,
+    session: Session,
+    book: EvidenceBook,
+    policy: Policy,
+    rows: dict[str, AttemptRow],
+    event: Event,
+    now: datetime,
+    counts: Counter[str],
+) -> int | None:
+    row = rows.get(event.provider_ref or "")
+    session.add(
+        ChannelEventRow(
+            landlord_id=policy.landlord_id,
+            attempt_id=row.id if row else None,
+            provider=event.provider,
+            event_id=event.event_id,
+            kind=event.kind,
+            outcome=event.outcome,
+            at=event.at,
+            known_at=now,
+        )
+    )
+    counts[event.kind] += 1
+    if row is None or event.outcome is None:
+        return None
+    changed = apply_outcome(session, book, row, event.outcome, event.at, now)
+    if changed and event.kind == "call" and event.outcome.startswith("menu_"):
+        press(runtime, session, book, policy, row, event.outcome, event.at, now)
+    return row.case_id if changed and row.outcome not in ("delivered", "read", "posted") else None
+
+
+def _take_reply(
+    runtime: Runtime,
+    session: Session,
+    book: EvidenceBook,
+    policy: Policy,
+    event: Event,
+    now: datetime,
+    counts: Counter[str],
+) -> int | None:
+    sender, text = event.sender or "", event.text or ""
+    person_id, case = _who(session, policy.landlord_id, sender, runtime, event.at)
+    found = understand(text, today=runtime.calendar.day_of(event.at), channel=event.channel)
+    inbound = InboundRow(
+        landlord_id=policy.landlord_id,
+        case_id=case.id if case else None,
+        person_id=person_id,
+        provider=event.provider,
+        event_id=event.event_id,
+        channel=event.channel,
+        sender=sender,
+        text=text,
+        received_at=event.at,
+        known_at=now,
+        intent=found.intent,
+        confidence=round(found.confidence * 100),
+        understood={
+            "amount_cents": found.amount_cents,
+            "per": found.per,
+            "date": found.date.isoformat() if found.date else None,
+            "language": found.language,
+            "also": list(found.also),
+        },
+    )
+    session.add(inbound)
+    session.flush()
+    payload = {"channel": event.channel, "from": sender, "text": text, "intent": found.intent}
+    book.note("reply", TENANT, payload, case_id=inbound.case_id, occurred_at=event.at)
+    counts["reply"] += 1
+    counts[f"intent_{found.intent}"] += 1
+    reply = Reply(
+        runtime=runtime, session=session, book=book, policy=policy, inbound=inbound, case=case, found=found, now=now
+    )
+    answer_reply(reply)
+    return inbound.case_id
+
+
+def _who(
+    session: Session, landlord_id: int, sender: str, runtime: Runtime, at: datetime
+) -> tuple[int | None, CaseRow | None]:
+    """Find the one person behind a number or address, and his open case; several people give nobody."""
+    day = runtime.calendar.day_of(at)
+    people = set(
+        session.scalars(
+            select(PersonContactPointRow.person_id)
+            .join(ContactPointRow, ContactPointRow.id == PersonContactPointRow.contact_point_id)
+            .where(
+                ContactPointRow.landlord_id == landlord_id,
+                ContactPointRow.value == sender,
+                PersonContactPointRow.from_on <= day,
+                or_(PersonContactPointRow.to_on.is_(None), PersonContactPointRow.to_on > day),
+            )
+        )
+    )
+    if len(people) != 1:
+        return None, None
+    person_id = people.pop()
+    tenancies = list(
+        session.scalars(
+            select(TenancyPartyRow.tenancy_id).where(
+                TenancyPartyRow.person_id == person_id,
+                TenancyPartyRow.from_on <= day,
+                or_(TenancyPartyRow.to_on.is_(None), TenancyPartyRow.to_on > day),
+            )
+        )
+    )
+    tenancies += _represented(session, person_id)
+    cases = list(
+        session.scalars(
+            select(CaseRow)
+            .where(CaseRow.tenancy_id.in_(tenancies))
+            .order_by((CaseRow.state == "open").desc(), CaseRow.id.desc())
+        )
+    )
+    still_open = [case for case in cases if case.state == "open"]
+    if len(still_open) > 1:
+        return person_id, None
+    return person_id, next(iter(still_open or cases), None)
+
+
+def _represented(session: Session, person_id: int) -> list[int]:
+    """List the tenancies of the people for whom this person acts, when somebody wrote from his number."""
+    attempts = select(CaseRow.tenancy_id).join(AttemptRow, AttemptRow.case_id == CaseRow.id)
+    return list(session.scalars(attempts.where(AttemptRow.addressee_id == person_id).distinct()))
+
+
+def simulate_reply(runtime: Runtime, attempt_id: int, text: str) -> int:
+    """Answer an attempt as its tenant would (sandbox only); send the answers at once. Returns the case's id."""
+    if not runtime.is_sandbox:
+        raise OutreachError("Dit kan alleen in de oefenomgeving.", "This is possible in the sandbox only.")
+    if not text.strip():
+        raise OutreachError("Typ een antwoord.", "Type an answer.")
+    now = runtime.clock()
+    with runtime.db.read() as session:
+        row = session.get(AttemptRow, attempt_id)
+        if row is None or row.sent_to is None:
+            raise OutreachError("Dit bericht is niet verstuurd.", "This message has not been sent.")
+        case_id, landlord_id = row.case_id, row.landlord_id
+        event = Event(
+            event_id="typed:" + hashlib.sha256(f"{attempt_id}:{text}:{now.isoformat()}".encode()).hexdigest()[:32],
+            provider="sandbox",
+            channel=row.channel,
+            kind="reply",
+            at=now,
+            provider_ref=row.provider_ref,
+            text=text.strip(),
+            sender=row.sent_to,
+        )
+        policy = load_policy(session, landlord_id)
+    receive_events(runtime, [event], now, policy)
+    send_due(runtime, policy, now)
+    return case_id

@@ -1,0 +1,434 @@
+"""What a tenant's reply does to his case, and what he hears at once.
+
+Rules.md 8, 31, 38; the effects per intent are one table of functions. What the machine is not sure of, or
+may not decide, goes to a person: the reply then waits in the inbox and the machine stays silent.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from messages.formats import euro, spoken_date
+from messages.replies import Understanding
+from outreach.db.tables import (
+    CaseRow,
+    ContactPointRow,
+    InboundRow,
+    LifeEventRow,
+    PauseRow,
+    PermissionRow,
+    PersonRow,
+    TalkRow,
+)
+from outreach.domain.plans import per_month
+from outreach.runtime import Runtime
+from outreach.services import plans
+from outreach.services.actor import TENANT
+from outreach.services.answers import add_answer
+from outreach.services.evidence import EvidenceBook
+from outreach.services.policy import Policy
+from outreach.services.tasks import add_task
+
+SURE = 60
+"""Below this confidence (0 to 100) a person reads the reply."""
+
+LONGEST_PROMISE_DAYS = 31
+PAID_CHECK_WORKING_DAYS = 3
+TALKS = frozenset({"sms", "whatsapp", "email"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply:
+    """One reply with everything that its effect needs."""
+
+    runtime: Runtime
+    session: Session
+    book: EvidenceBook
+    policy: Policy
+    inbound: InboundRow
+    case: CaseRow | None
+    found: Understanding
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        """The civil day of the reply."""
+        return self.runtime.calendar.day_of(self.inbound.received_at)
+
+    @property
+    def known_case(self) -> CaseRow:
+        """The case; only for effects that are called with one."""
+        assert self.case is not None
+        return self.case
+
+    @property
+    def language(self) -> str:
+        """The language in which to answer: the one of the person's record."""
+        person = self.session.get(PersonRow, self.inbound.person_id) if self.inbound.person_id else None
+        return person.language if person else "nl"
+
+    def point_id(self) -> int | None:
+        """The contact point that was written from."""
+        statement = select(ContactPointRow.id).where(
+            ContactPointRow.landlord_id == self.policy.landlord_id, ContactPointRow.value == self.inbound.sender
+        )
+        return self.session.scalar(statement)
+
+    def say(self, template: str, values: Mapping[str, str] | None = None, purpose: str = "answer") -> None:
+        """Answer over the same channel."""
+        if self.case is not None and self.inbound.person_id is not None:
+            add_answer(
+                self.session,
+                self.policy,
+                self.case,
+                self.inbound,
+                self.point_id(),
+                template,
+                self.now,
+                self.language,
+                values or {},
+                purpose,
+            )
+
+    def hand_over(self, kind: str = "reply", detail: Mapping[str, str] | None = None) -> None:
+        """Let the reply wait for a person; until then the machine is silent in this case."""
+        self.inbound.state = "waiting"
+        add_task(
+            self.session,
+            landlord_id=self.policy.landlord_id,
+            kind=kind,
+            key=f"inbound:{self.inbound.id}",
+            due_at=self.now,
+            case=self.case,
+            inbound_id=self.inbound.id,
+            detail={"text": self.inbound.text[:200], "intent": self.found.intent, **(detail or {})},
+        )
+
+    def done(self, effect: str, **details: object) -> None:
+        """Note that the machine handled the reply, and how."""
+        if self.inbound.state == "new":
+            self.inbound.state, self.inbound.handled_at = "handled", self.now
+        self.inbound.effect = {"effect": effect, **details}
+
+    def pause(self, reason: str, until_on: date | None, condition: str = "") -> None:
+        """Stop collection in this case; an open pause with the same reason stays."""
+        known = select(PauseRow.id).where(
+            PauseRow.case_id == self.known_case.id, PauseRow.ended_at.is_(None), PauseRow.reason == reason
+        )
+        if self.session.scalar(known) is not None:
+            return
+        self.session.add(
+            PauseRow(
+                landlord_id=self.policy.landlord_id,
+                case_id=self.known_case.id,
+                reason=reason,
+                from_at=self.now,
+                until_on=until_on,
+                condition=condition,
+            )
+        )
+        payload = {"reason": reason, "until_on": until_on}
+        self.book.note("paused", TENANT, payload, case_id=self.known_case.id)
+
+
+def answer_reply(reply: Reply) -> None:
+    """Apply the effect of a reply: unknown senders and unsure readings go to a person."""
+    if reply.case is None or reply.inbound.person_id is None:
+        reply.hand_over(detail={"why": "sender_not_certain"})
+        reply.done("to_person")
+        return
+    if reply.inbound.channel in TALKS and reply.found.intent not in ("stop", "wrong_number"):
+        _reached(reply)
+    urgent = next(
+        (intent for intent in ("crisis", "threat") if intent in (reply.found.intent, *reply.found.also)), None
+    )
+    intent = urgent or reply.found.intent
+    if not urgent and (reply.inbound.confidence or 0) < SURE:
+        intent = "other"
+    EFFECTS.get(intent, _to_person)(reply)
+
+
+def _reached(reply: Reply) -> None:
+    case, at = reply.known_case, reply.inbound.received_at
+    if case.reached_at is None or case.reached_at < at:
+        case.reached_at = at
+    reply.session.add(
+        TalkRow(
+            landlord_id=case.landlord_id,
+            case_id=case.id,
+            person_id=reply.inbound.person_id,
+            channel=reply.inbound.channel,
+            at=at,
+            known_at=reply.now,
+            note="",
+        )
+    )
+
+
+def _to_person(reply: Reply) -> None:
+    reply.hand_over()
+    reply.say("answer_to_staff")
+    reply.done("to_person")
+
+
+def _crisis(reply: Reply) -> None:
+    reply.pause("crisis", None, "a person has spoken to the tenant")
+    reply.hand_over("crisis")
+    reply.say("answer_crisis")
+    reply.done("crisis")
+
+
+def _stop(reply: Reply) -> None:
+    _permission(reply, "withdrawn", "stop_reply")
+    reply.say("answer_stop")
+    reply.done("opted_out", channel=reply.inbound.channel)
+
+
+def _start(reply: Reply) -> None:
+    _permission(reply, "given", "start_reply")
+    reply.say("answer_start")
+    reply.done("opted_in", channel=reply.inbound.channel)
+
+
+def _permission(reply: Reply, status: str, ground: str) -> None:
+    reply.session.add(
+        PermissionRow(
+            landlord_id=reply.policy.landlord_id,
+            person_id=reply.inbound.person_id,
+            contact_point_id=reply.point_id(),
+            channel=reply.inbound.channel,
+            status=status,
+            ground=ground,
+            evidence=reply.inbound.text[:500],
+            occurred_on=reply.today,
+            known_at=reply.now,
+        )
+    )
+    payload = {"channel": reply.inbound.channel, "status": status, "ground": ground}
+    reply.book.note("permission", TENANT, payload, case_id=reply.known_case.id)
+
+
+def _wrong_number(reply: Reply) -> None:
+    point = reply.session.get(ContactPointRow, reply.point_id() or 0)
+    if point is not None:
+        point.state, point.state_reason, point.state_known_at = "wrong", "told by who answered", reply.now
+    add_task(
+        reply.session,
+        landlord_id=reply.policy.landlord_id,
+        kind="failed_delivery",
+        key=f"wrong:{reply.inbound.id}",
+        due_at=reply.now,
+        case=reply.case,
+        detail={"channel": reply.inbound.channel, "value": reply.inbound.sender, "why": "wrong_number"},
+    )
+    reply.say("answer_wrong_number")
+    reply.done("contact_point_wrong")
+
+
+def _paid(reply: Reply) -> None:
+    if plans.debt_of(reply.session, reply.known_case) < reply.policy.settings.minimum_amount_cents:
+        reply.say("answer_paid_seen")
+        reply.done("paid_seen")
+        return
+    until = reply.runtime.calendar.add_working_days(reply.today, PAID_CHECK_WORKING_DAYS)
+    plans.note_promise(reply.session, reply.book, reply.known_case, until, None, "says_paid", TENANT)
+    reply.say("answer_paid")
+    reply.done("paid_waits_for_ledger", until=until.isoformat())
+
+
+def _promise(reply: Reply) -> None:
+    day = reply.found.date
+    if day is None or not reply.today <= day <= reply.today + timedelta(days=LONGEST_PROMISE_DAYS):
+        _to_person(reply)
+        return
+    cents = reply.found.amount_cents
+    plans.note_promise(reply.session, reply.book, reply.known_case, day, cents, "reply", TENANT)
+    values = {"promise_on": spoken_date(day, reply.language)}
+    if cents:
+        values["amount"] = euro(cents, reply.language)
+    reply.say("promise_noted", values, purpose="plan")
+    reply.done("promise", on=day.isoformat())
+
+
+def _plan(reply: Reply) -> None:
+    plan = plans.request_plan(reply.session, reply.book, reply.known_case, "reply", TENANT)
+    cents = reply.found.amount_cents
+    if plan.state == "active":
+        _to_person(reply)
+    elif cents is None:
+        reply.say("answer_plan_ask")
+        reply.done("plan_asked")
+    else:
+        month = per_month(cents, reply.found.per)
+        why = plans.propose(reply.session, reply.book, reply.policy, plan, reply.known_case, month, reply.today)
+        if why:
+            reply.hand_over("plan_request", {"why": why, "month_cents": str(month)})
+            reply.say("answer_plan_to_staff")
+            reply.done("plan_to_person", why=why)
+        else:
+            reply.say("answer_plan_proposed", plans.proposal_values(plan, reply.language))
+            reply.done("plan_proposed", month_cents=month)
+
+
+def _yes(reply: Reply) -> None:
+    plan = plans.open_plan(reply.session, reply.known_case)
+    if plan is None or plan.state != "proposed" or plan.needs_person:
+        _to_person(reply)
+        return
+    made = plans.agree(reply.session, reply.book, reply.policy, plan, reply.known_case, reply.today, TENANT)
+    reply.say("plan_confirmed", plans.plan_values(plan, made, reply.language), purpose="plan")
+    reply.done("plan_agreed", plan=plan.id)
+
+
+def _call_me(reply: Reply) -> None:
+    at = call_back_at(reply.runtime, reply.policy, reply.now)
+    add_task(
+        reply.session,
+        landlord_id=reply.policy.landlord_id,
+        kind="call_back",
+        key=f"inbound:{reply.inbound.id}",
+        due_at=at,
+        case=reply.case,
+        inbound_id=reply.inbound.id,
+        detail={"text": reply.inbound.text[:200]},
+    )
+    reply.say("answer_call_me", {"call_at": call_at_text(reply.runtime, at, reply.language)})
+    reply.done("call_back", at=at.isoformat())
+
+
+def call_back_at(runtime: Runtime, policy: Policy, now: datetime) -> datetime:
+    """Give the first moment at which somebody is in the office to call back, an hour from now at the earliest."""
+    calendar = runtime.calendar
+    day, earliest = calendar.day_of(now), now + timedelta(hours=1)
+    hours = policy.engine.office_hours
+    for ahead in range(15):
+        today = day + timedelta(days=ahead)
+        opens, closes = hours.get(today.weekday(), (time(9), time(9)))
+        start = max(earliest, calendar.utc(today, opens))
+        if calendar.is_working_day(today) and start < calendar.utc(today, closes) - timedelta(minutes=30):
+            return start
+    return earliest
+
+
+def call_at_text(runtime: Runtime, at: datetime, language: str) -> str:
+    """Say a day and an hour as people do: "maandag 2 november vanaf 09:00 uur"."""
+    local = runtime.calendar.local(at)
+    words = "vanaf {} uur" if language == "nl" else "from {}"
+    return f"{spoken_date(local.date(), language)} {words.format(local.strftime('%H:%M'))}"
+
+
+def _help(reply: Reply) -> None:
+    reply.session.add(
+        PermissionRow(
+            landlord_id=reply.policy.landlord_id,
+            person_id=reply.inbound.person_id,
+            subject="share",
+            partner_kind="debt_help",
+            status="given",
+            ground="asked_by_reply",
+            evidence=reply.inbound.text[:500],
+            occurred_on=reply.today,
+            known_at=reply.now,
+        )
+    )
+    reply.hand_over("help")
+    reply.say("answer_help")
+    reply.done("help_asked")
+
+
+def _refuse_signal(reply: Reply) -> None:
+    reply.session.add(
+        PermissionRow(
+            landlord_id=reply.policy.landlord_id,
+            person_id=reply.inbound.person_id,
+            subject="share",
+            partner_kind="municipality",
+            status="refused",
+            ground="signal_refusal",
+            evidence=reply.inbound.text[:500],
+            occurred_on=reply.today,
+            known_at=reply.now,
+        )
+    )
+    payload = {"partner_kind": "municipality", "status": "refused"}
+    reply.book.note("permission", TENANT, payload, case_id=reply.known_case.id)
+    reply.hand_over()
+    reply.say("answer_to_staff")
+    reply.done("signal_refused")
+
+
+def _stop_for(reason: str, template: str, task: str, days: int | None, flag: str | None = None) -> "Effect":
+    """Make an effect that pauses for a reason, gives a person the task, and answers."""
+
+    def effect(reply: Reply) -> None:
+        until = reply.today + timedelta(days=days) if days else None
+        reply.pause(reason, until)
+        if flag and flag not in reply.known_case.flags:
+            reply.known_case.flags = [*reply.known_case.flags, flag]
+        reply.hand_over(task)
+        reply.say(template)
+        reply.done(reason)
+
+    return effect
+
+
+def _life_event(reply: Reply) -> None:
+    reply.session.add(
+        LifeEventRow(
+            landlord_id=reply.policy.landlord_id,
+            case_id=reply.known_case.id,
+            kind="other",
+            note=reply.inbound.text[:500],
+            occurred_on=reply.today,
+            known_at=reply.now,
+            source="reply",
+        )
+    )
+    _to_person(reply)
+
+
+def _refuse_visit(reply: Reply) -> None:
+    case = reply.known_case
+    if "no_visit" not in case.flags:
+        case.flags = [*case.flags, "no_visit"]
+    reply.say("answer_visit_refused")
+    reply.done("visit_refused")
+
+
+def _language(reply: Reply) -> None:
+    person = reply.session.get_one(PersonRow, reply.inbound.person_id)
+    if reply.found.language in reply.policy.settings.languages and person.language != reply.found.language:
+        person.language = reply.found.language
+    _to_person(reply)
+
+
+Effect = Callable[[Reply], None]
+
+EFFECTS: Mapping[str, Effect] = {
+    "crisis": _crisis,
+    "threat": _crisis,
+    "stop": _stop,
+    "start": _start,
+    "wrong_number": _wrong_number,
+    "paid": _paid,
+    "promise": _promise,
+    "plan_request": _plan,
+    "counter_offer": _plan,
+    "cannot_pay": _plan,
+    "yes": _yes,
+    "call_me": _call_me,
+    "visit_invite": _call_me,
+    "help": _help,
+    "refuse_signal": _refuse_signal,
+    "bereaved": _stop_for("bereaved", "answer_bereaved", "reply", None, "bereaved"),
+    "represented": _stop_for("represented", "answer_represented", "check_representative", 14),
+    "dispute": _stop_for("dispute", "answer_dispute", "dispute", None, "dispute"),
+    "moved": _stop_for("moved", "answer_moved", "reply", 14),
+    "life_event": _life_event,
+    "refuse_visit": _refuse_visit,
+    "language": _language,
+}
+"""Every intent that is not here (question, no, abusive, other, menu keys) goes to a person."""

@@ -1,0 +1,69 @@
+"""Fill a text for one attempt and check it: the same checks as at publishing, on the filled-in text."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from messages.catalogue import Catalogue
+from messages.checks import Verdict, check
+from messages.formats import euro, spoken_date
+from messages.rendering import Rendered, render
+from outreach.db.tables import AttemptRow
+from outreach.services.addressees import full_name, salutation
+from outreach.services.facts import LoadedCase
+from outreach.services.policy import Policy
+from schedules.ladder import Step
+
+
+@dataclass(frozen=True, kw_only=True)
+class FilledText:
+    """A text as the tenant gets it, with the verdict of the checks."""
+
+    rendered: Rendered
+    verdict: Verdict
+
+
+def text_values(policy: Policy, loaded: LoadedCase, row: AttemptRow, extra: Mapping[str, str]) -> dict[str, object]:
+    """Gather the values that any text may use; `extra` holds those of a plan or a promise."""
+    facts, settings = loaded.facts, policy.settings
+    person = loaded.addressees.people.get(row.addressee_id, loaded.addressees.primary)
+    return {
+        "name": salutation(person, row.language),
+        "amount": euro(facts.amount_cents, row.language),
+        "since": spoken_date(facts.oldest_due_on, row.language) if facts.oldest_due_on else None,
+        "landlord": settings.sender_name or policy.landlord_name,
+        "contact_name": settings.contact_name,
+        "contact_phone": settings.sender_phone,
+        "municipality": loaded.area.municipality,
+        "address": loaded.addressees.address,
+        "reference": loaded.tenancy.external_ref,
+        "debt_help_phone": settings.debt_help_phone,
+        **extra,
+    }
+
+
+def fill(
+    catalogue: Catalogue,
+    policy: Policy,
+    loaded: LoadedCase,
+    row: AttemptRow,
+    step: Step | None,
+    extra: Mapping[str, str],
+) -> FilledText:
+    """Render and check the text of an attempt. Raises the catalogue's errors when a value is missing."""
+    assert row.template is not None
+    template = catalogue.get(row.template, row.channel, row.language)
+    rendered = render(template, text_values(policy, loaded, row, extra))
+    person = loaded.addressees.people.get(row.addressee_id, loaded.addressees.primary)
+    settings = policy.settings
+    names = (full_name(person), settings.sender_name, settings.contact_name, loaded.area.municipality)
+    measures = frozenset(step.measures if step else ()) | template.mentions
+    verdict = check(
+        rendered.text,
+        channel=row.channel,
+        language=template.language,
+        subject=rendered.subject,
+        allowed_measures=measures,
+        parts=rendered.parts or None,
+        own_names=tuple(name for name in (*names, loaded.addressees.address) if name),
+    )
+    return FilledText(rendered=rendered, verdict=verdict)
