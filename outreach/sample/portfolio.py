@@ -80,16 +80,20 @@ def make_sample(runtime: Runtime, *, slug: str, seed: int, tenancies: int, first
 
 def find_sample(session: Session, slug: str) -> tuple[int, SampleFacts] | None:
     """Find a sample landlord and the facts that it was made with."""
-    found = session.execute(
-        select(LandlordRow.id, DocumentRow.body)
-        .join(DocumentRow, DocumentRow.landlord_id == LandlordRow.id)
-        .where(LandlordRow.slug == slug, LandlordRow.is_sample, DocumentRow.kind == SAMPLE)
-    ).first()
-    if found is None:
+    landlord_id = session.scalar(select(LandlordRow.id).where(LandlordRow.slug == slug, LandlordRow.is_sample))
+    facts = sample_of(session, landlord_id) if landlord_id is not None else None
+    return (landlord_id, facts) if landlord_id is not None and facts is not None else None
+
+
+def sample_of(session: Session, landlord_id: int) -> SampleFacts | None:
+    """Give the facts that a landlord's sample was made with; None for a landlord that is no sample."""
+    statement = select(DocumentRow.body).where(DocumentRow.landlord_id == landlord_id, DocumentRow.kind == SAMPLE)
+    body = session.scalar(statement)
+    if body is None:
         return None
-    facts: dict[str, Any] = json.loads(found.body)
+    facts: dict[str, Any] = json.loads(body)
     first_day = date.fromisoformat(facts["first_day"])
-    return found.id, SampleFacts(seed=facts["seed"], tenancies=facts["tenancies"], first_day=first_day)
+    return SampleFacts(seed=facts["seed"], tenancies=facts["tenancies"], first_day=first_day)
 
 
 def sample_settings() -> LandlordSettings:

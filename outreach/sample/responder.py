@@ -45,6 +45,15 @@ def stable_key(tenant: str, key: str, template: str, at: datetime) -> str:
     return f"{tenant}|{':'.join(parts[1:4])}" if len(parts) == 5 else f"{tenant}|{template}|{at.isoformat()}"
 
 
+SEED = 7
+"""The seed of the demo, and of the tenants who answer in any other sandbox."""
+
+
+def sandbox_responder(seed: int = SEED) -> Responder:
+    """Make the responder of a sandbox that is no demo: whoever is written to behaves as the model says."""
+    return make_responder(seed)
+
+
 def make_responder(seed: int) -> Responder:
     """Make the responder of a sample: the same message gives the same answer."""
 
