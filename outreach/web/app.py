@@ -6,7 +6,19 @@ from flask import Flask, redirect, url_for
 from werkzeug.wrappers import Response
 
 from outreach.runtime import Runtime
-from outreach.web import assets, errors, formats, forms, hooks, labels, login, navigation, security, translation
+from outreach.web import (
+    assets,
+    errors,
+    formats,
+    forms,
+    hooks,
+    labels,
+    login,
+    navigation,
+    reasons,
+    security,
+    translation,
+)
 from outreach.web.context import EXTENSION
 from outreach.web.pages import BLUEPRINTS
 
@@ -33,7 +45,7 @@ def create_app(runtime: Runtime) -> Flask:
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    for part in (security, login, translation, assets, formats, labels, forms, navigation, errors, hooks):
+    for part in (security, login, translation, assets, formats, labels, forms, reasons, navigation, errors, hooks):
         part.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

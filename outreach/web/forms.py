@@ -11,18 +11,20 @@ from flask import Flask
 
 from outreach.errors import OutreachError
 from outreach.web.context import runtime
-from outreach.web.translation import N_, _, language
+from outreach.web.translation import _, language
 
 MOST = 10_000
 _DUTCH_DATE = re.compile(r"(\d{1,2})[-./](\d{1,2})[-./](\d{4})")
 _MONEY_MARKS = re.compile(r"[€\s\u00a0]")
+TEXTS = frozenset({"text", "textarea", "tel", "email"})
 _TRUE = frozenset({"on", "1", "yes", "true"})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """One field. kind: text, textarea, date, time, moment, money, number, select, checkbox, email, tel, password.
+    """One field of a form.
 
+    kind: text, textarea, date, time, moment, money, number, select, checkbox, email, tel, password, hidden.
     `label`, `help` and the texts of `options` are Dutch msgids; options with a translated text of their own
     (a person's name) come with `translate=False`.
     """
@@ -99,7 +101,7 @@ def _read_field(each: Field, typed: str) -> Any:
     if not typed:
         if each.required:
             raise Wrong(_("Vul dit in."))
-        return "" if each.kind in {"text", "textarea"} else None
+        return "" if each.kind in TEXTS else None
     if each.kind == "select":
         if typed not in {code for code, _text in each.options}:
             raise Wrong(_("Kies een van de mogelijkheden."))
@@ -170,5 +172,3 @@ READERS: Mapping[str, Callable[[str], Any]] = {
     "number": read_number,
     "email": read_email,
 }
-
-SAVE = N_("Opslaan")

@@ -3,6 +3,7 @@
 from flask import Blueprint, Flask, Response, abort, request
 
 from channels.contract import Request, Route
+from outreach.services.receiving import receive_events
 from outreach.web.context import now, runtime
 from outreach.web.security import csrf
 
@@ -21,8 +22,6 @@ def receive(channel: str, name: str) -> Response:
     route = _route(channel, name)
     answer = route(Request(url=_called_url(), form=request.form.to_dict(), headers=dict(request.headers), at=now()))
     if answer.events:
-        from outreach.services.receiving import receive_events
-
         receive_events(runtime(), answer.events, now())
     return Response(answer.body, status=answer.status, content_type=answer.content_type)
 

@@ -27,6 +27,7 @@ from outreach.db.tables import (
     UserRow,
 )
 from outreach.web.accounts import hash_password
+from schedules.loader import preset_text
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 """Tuesday 24 November 2026, 10:30 in the Netherlands."""
@@ -58,9 +59,10 @@ class Builder:
         row = AreaRow(landlord_id=self.landlord.id, team_id=team_id, code=code, name=name, municipality="Voorbeeldstad")
         return self.add(row)  # type: ignore[no-any-return]
 
-    def make_document(self, *, kind: str = "ladder", name: str = "standaard", body: str = "{}") -> DocumentRow:
+    def make_document(self, *, kind: str = "ladder", name: str = "standaard", body: str | None = None) -> DocumentRow:
         """Add a document version."""
-        values = {"kind": kind, "name": name, "content_hash": f"{kind}-{name}", "body": body, "created_at": self.now}
+        text = body or preset_text(name)
+        values = {"kind": kind, "name": name, "content_hash": f"{kind}-{name}", "body": text, "created_at": self.now}
         return self.add(DocumentRow(landlord_id=self.landlord.id, **values))  # type: ignore[no-any-return]
 
     def make_user(self, *, username: str = "anna", role: str = "worker", **values: Any) -> UserRow:

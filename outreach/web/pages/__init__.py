@@ -2,6 +2,12 @@
 
 from flask import Blueprint
 
-from outreach.web.pages import today
+from outreach.web.pages import cases, inbox, outbox, search, today
 
-BLUEPRINTS: tuple[Blueprint, ...] = (today.blueprint,)
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    today.blueprint,
+    cases.blueprint,
+    search.blueprint,
+    inbox.blueprint,
+    outbox.blueprint,
+)

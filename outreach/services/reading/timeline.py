@@ -1,0 +1,164 @@
+"""What happened in a case, newest first: attempts, replies, talks, payments, promises, plans, pauses, referrals."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from outreach.db.tables import (
+    AttemptRow,
+    CaseRow,
+    InboundRow,
+    LifeEventRow,
+    PartnerRow,
+    PauseRow,
+    PaymentPlanRow,
+    PaymentRow,
+    PromiseRow,
+    ReferralRow,
+    StepMoveRow,
+    TalkRow,
+    TaskRow,
+    UserRow,
+)
+from outreach.services.reading.attempts import AttemptView, attempt_views
+
+MIDDAY = time(12)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimelineEvent:
+    """One thing that happened. `kind` says which fields are filled; `values` holds the rest by name."""
+
+    at: datetime
+    kind: str
+    code: str | None = None
+    note: str = ""
+    by: str | None = None
+    amount_cents: int | None = None
+    attempt: AttemptView | None = None
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+def read_timeline(session: Session, case: CaseRow) -> tuple[TimelineEvent, ...]:
+    """Return everything that happened in a case, newest first."""
+    users = dict(session.execute(select(UserRow.id, UserRow.name).where(UserRow.landlord_id == case.landlord_id)).all())
+    found = [event for reader in READERS for event in reader(session, case, users)]
+    return tuple(sorted(found, key=lambda event: (event.at, event.kind), reverse=True))
+
+
+Users = Mapping[int, str]
+Events = Iterator[TimelineEvent]
+
+
+def _rows(session: Session, table: Any, case: CaseRow) -> list[Any]:
+    statement: Any = select(table).where(table.case_id == case.id).order_by(table.id)
+    return list(session.scalars(statement))
+
+
+def _by(users: Users, user_id: int | None) -> str | None:
+    return users.get(user_id) if user_id is not None else None
+
+
+def _attempts(session: Session, case: CaseRow, users: Users) -> Events:
+    rows = [row for row in _rows(session, AttemptRow, case) if row.state not in ("planned", "claimed")]
+    for view in attempt_views(session, rows):
+        yield TimelineEvent(at=view.at, kind="attempt", code=view.result or view.state, attempt=view)
+
+
+def _inbound(session: Session, case: CaseRow, users: Users) -> Events:
+    for row in _rows(session, InboundRow, case):
+        values = {"inbound_id": row.id, "channel": row.channel, "state": row.state, "confidence": row.confidence}
+        yield TimelineEvent(at=row.received_at, kind="inbound", code=row.intent, note=row.text, values=values)
+
+
+def _talks(session: Session, case: CaseRow, users: Users) -> Events:
+    for row in _rows(session, TalkRow, case):
+        by = _by(users, row.by_user_id)
+        yield TimelineEvent(at=row.at, kind="talk", code=row.channel, note=row.note, by=by)
+
+
+def _payments(session: Session, case: CaseRow, users: Users) -> Events:
+    statement: Any = select(PaymentRow).where(
+        PaymentRow.tenancy_id == case.tenancy_id, PaymentRow.occurred_on >= case.opened_on
+    )
+    for row in session.scalars(statement):
+        values = {"known_at": row.known_at}
+        yield TimelineEvent(
+            at=_midday(row.occurred_on), kind="payment", code=row.source, amount_cents=row.amount_cents, values=values
+        )
+
+
+def _promises(session: Session, case: CaseRow, users: Users) -> Events:
+    for row in _rows(session, PromiseRow, case):
+        values = {"on": row.promised_on}
+        yield TimelineEvent(
+            at=row.made_at, kind="promise", code=row.state, amount_cents=row.amount_cents, values=values
+        )
+
+
+def _plans(session: Session, case: CaseRow, users: Users) -> Events:
+    for row in _rows(session, PaymentPlanRow, case):
+        yield TimelineEvent(at=row.requested_at, kind="plan_requested", code=row.state, amount_cents=row.month_cents)
+        if row.agreed_at:
+            yield TimelineEvent(at=row.agreed_at, kind="plan_agreed", amount_cents=row.month_cents)
+        if row.ended_at:
+            yield TimelineEvent(at=row.ended_at, kind="plan_ended", code=row.state)
+
+
+def _pauses(session: Session, case: CaseRow, users: Users) -> Events:
+    for row in _rows(session, PauseRow, case):
+        by = _by(users, row.by_user_id)
+        values = {"until": row.until_on, "condition": row.condition}
+        yield TimelineEvent(at=row.from_at, kind="pause", code=row.reason, note=row.note, by=by, values=values)
+        if row.ended_at:
+            yield TimelineEvent(at=row.ended_at, kind="resume", code=row.end_reason)
+
+
+def _life_events(session: Session, case: CaseRow, users: Users) -> Events:
+    for row in _rows(session, LifeEventRow, case):
+        yield TimelineEvent(at=row.known_at, kind="life_event", code=row.kind, note=row.note)
+
+
+def _referrals(session: Session, case: CaseRow, users: Users) -> Events:
+    names = dict(session.execute(select(PartnerRow.id, PartnerRow.name)).all())
+    for row in _rows(session, ReferralRow, case):
+        values = {"partner": names.get(row.partner_id), "referral_id": row.id, "due_on": row.feedback_due_on}
+        yield TimelineEvent(at=row.sent_at, kind="referral", code=row.partner_kind, note=row.ground, values=values)
+        if row.feedback_at:
+            yield TimelineEvent(at=row.feedback_at, kind="feedback", code=row.state, note=row.feedback, values=values)
+
+
+def _moves(session: Session, case: CaseRow, users: Users) -> Events:
+    for row in _rows(session, StepMoveRow, case):
+        values = {"step": row.step, "skipped": row.skipped, "not_before": row.not_before}
+        by = _by(users, row.by_user_id)
+        yield TimelineEvent(at=row.known_at, kind="move", note=row.reason, by=by, values=values)
+
+
+def _tasks(session: Session, case: CaseRow, users: Users) -> Events:
+    for row in _rows(session, TaskRow, case):
+        if row.done_at and row.done_by_id:
+            values = {"task": row.kind}
+            yield TimelineEvent(
+                at=row.done_at, kind="task", code=row.outcome, by=_by(users, row.done_by_id),
+                note=str(row.detail.get("note", "")), values=values,
+            )  # fmt: skip
+
+
+def _case(session: Session, case: CaseRow, users: Users) -> Events:
+    yield TimelineEvent(at=case.opened_at, kind="opened", values={"on": case.opened_on})
+    if case.closed_at:
+        yield TimelineEvent(at=case.closed_at, kind="closed", code=case.close_reason)
+
+
+READERS: tuple[Callable[[Session, CaseRow, Users], Events], ...] = (
+    _attempts, _inbound, _talks, _payments, _promises, _plans, _pauses, _life_events, _referrals, _moves, _tasks, _case,
+)  # fmt: skip
+
+
+def _midday(day: date) -> datetime:
+    return datetime.combine(day, MIDDAY, tzinfo=UTC)
