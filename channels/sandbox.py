@@ -19,7 +19,7 @@ PROVIDER = "sandbox"
 REPEAT_AFTER = timedelta(minutes=7)
 """A repeated event is handed over again this long after the one before it (our choice)."""
 
-LOOK_BACK = timedelta(days=2)
+LOOK_BACK = timedelta(hours=2)
 """A poll starts this long before the last one, so that a receiver that failed gets the events again."""
 
 
@@ -176,7 +176,7 @@ class SandboxChannel:
         return kept.accepted if kept else NotTaken(key=message.key)
 
     def poll(self, now: datetime) -> Sequence[Event]:
-        """Hand over what is due until `now`, again what was due in the two days before the last poll."""
+        """Hand over what is due until `now`, again what was due in the two hours before the last poll."""
         since = None if self._polled_at is None else self._polled_at - LOOK_BACK
         events = self.store.due_events(self.name, now, since)
         self._polled_at = now

@@ -49,14 +49,15 @@ def tick(runtime: Runtime, landlord_id: int, now: datetime) -> TickReport:
     """Do what is to be done at this moment; the same tick again does nothing again.
 
     First what an interrupted sender left is asked after; then what came back is taken in; from 07:30
-    on, once a day, everything is decided; then what is due goes out.
+    on, once a day on which contact is lawful, everything is decided; then what is due goes out.
     """
     with runtime.db.read() as session:
         policy = load_policy(session, landlord_id)
     report = TickReport()
     report.counts.update(recover(runtime, policy, now))
     report.counts.update(poll_channels(runtime, policy, now))
-    if runtime.calendar.local(now).time() >= DECIDE_AT:
+    local = runtime.calendar.local(now)
+    if local.time() >= DECIDE_AT and runtime.calendar.is_contact_day(local.date()):
         decide_once(runtime, policy, now, report)
     report.counts.update(send_due(runtime, policy, now))
     _remember(runtime, landlord_id, now, report)

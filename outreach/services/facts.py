@@ -115,7 +115,7 @@ def load_cases(session: Session, cases: Sequence[CaseRow], day: date, now: datet
             agreement=area.municipality in agreements,
             area=area.code,
             as_of=as_of,
-            now=now,
+            day=day,
         )
         loaded.append(
             LoadedCase(
@@ -223,9 +223,9 @@ def _facts(
     agreement: bool,
     area: str,
     as_of: date | None,
-    now: datetime,
+    day: date,
 ) -> CaseFacts:
-    pause = next((row for row in related[PauseRow] if row.ended_at is None), None)
+    pause = _pause(related[PauseRow], day)
     promise = next((row for row in reversed(related[PromiseRow]) if row.state == "open"), None)
     plan = related[PaymentPlanRow][-1] if related[PaymentPlanRow] else None
     moves = [row for row in related[StepMoveRow] if row.ladder_run == case.ladder_run]
@@ -262,6 +262,12 @@ def _facts(
         steps_skipped=frozenset(row.step for row in moves if row.skipped),
         step_not_before={row.step: row.not_before for row in moves if row.not_before and not row.skipped},
     )
+
+
+def _pause(rows: Sequence[PauseRow], day: date) -> PauseRow | None:
+    """Give the pause in force that lasts longest; one without an end comes first."""
+    running = [row for row in rows if row.ended_at is None and (row.until_on is None or row.until_on > day)]
+    return max(running, key=lambda row: row.until_on or date.max, default=None)
 
 
 def _on_ladder(row: AttemptRow) -> bool:

@@ -18,13 +18,13 @@ from channels.contract import Accepted, Failure, FailureCode, NotTaken, Outbound
 from messages.catalogue import CatalogueError
 from outreach.db.tables import AttemptRow, CaseRow, InboundRow, TenancyRow
 from outreach.runtime import Runtime
-from outreach.services import capacity
 from outreach.services.actor import MACHINE
+from outreach.services.capacity import Capacity
 from outreach.services.evidence import EvidenceBook
 from outreach.services.facts import LoadedCase, load_cases
 from outreach.services.planning import STAFF_KINDS, drop
 from outreach.services.policy import Policy, ladder_of
-from outreach.services.pressure import lock_households, release, reserve
+from outreach.services.pressure import Rooms, lock_households, release
 from outreach.services.receipts import mark_contact_point
 from outreach.services.rechecking import recheck_row
 from outreach.services.tasks import add_task
@@ -53,16 +53,28 @@ class _Claim:
     book: EvidenceBook
     now: datetime
     counts: Counter[str]
+    rooms: Rooms
+    capacity: Capacity
 
 
 def send_due(runtime: Runtime, policy: Policy, now: datetime) -> Counter[str]:
     """Send everything that is due, batch after batch; returns counts by what happened."""
     counts: Counter[str] = Counter()
-    while True:
+    while _is_any_due(runtime, policy, now):
         claimed, seen = _claim_batch(runtime, policy, now, counts)
         if not seen:
-            return counts
+            break
         offer(runtime, policy, claimed, now, counts)
+    return counts
+
+
+def _is_any_due(runtime: Runtime, policy: Policy, now: datetime) -> bool:
+    """Look before a write transaction is opened."""
+    with runtime.db.read() as session:
+        due = select(AttemptRow.id).where(
+            AttemptRow.landlord_id == policy.landlord_id, AttemptRow.state == "planned", AttemptRow.due_at <= now
+        )
+        return session.scalar(due.limit(1)) is not None
 
 
 def _claim_batch(
@@ -83,8 +95,19 @@ def _claim_batch(
             return [], 0
         lock_households(session, {row.household_id for row in rows})
         book = EvidenceBook(session, policy.landlord_id, now)
-        claim = _Claim(runtime=runtime, session=session, policy=policy, book=book, now=now, counts=counts)
+        day = runtime.calendar.day_of(now)
+        claim = _Claim(
+            runtime=runtime,
+            session=session,
+            policy=policy,
+            book=book,
+            now=now,
+            counts=counts,
+            rooms=Rooms(session, {row.household_id for row in rows}, day),
+            capacity=Capacity(session, policy.landlord_id, runtime.calendar, now),
+        )
         claimed = _claim_rows(claim, rows)
+        claim.rooms.write()
         book.write()
     return claimed, len(rows)
 
@@ -132,14 +155,14 @@ def _claim_row(claim: _Claim, case: LoadedCase, row: AttemptRow, asked_at: datet
         row.due_at = max(verdict.move_to, claim.now + timedelta(minutes=1))
         claim.counts["moved"] += 1
         return False
-    if row.kind in STAFF_KINDS and not capacity.take(claim.session, claim.runtime.calendar, case, row, claim.now):
+    if row.kind in STAFF_KINDS and not claim.capacity.take(case, row):
         claim.counts["moved_for_capacity"] += 1
         return False
     if not _fill(claim, case, row):
         return False
     row.state, row.claimed_at, row.claimed_by = "claimed", claim.now, "worker"
     if PURPOSES[Purpose(row.purpose)].pressure:
-        reserve(claim.session, row, claim.runtime.calendar.day_of(claim.now), claim.now)
+        claim.rooms.take(row, claim.now)
     if row.kind in STAFF_KINDS:
         _ask_staff(claim, case, row)
     return True
