@@ -43,7 +43,10 @@ def recompute_arrears(
         set_={name: new[name] for name in (*_DERIVED, "on_day", "known_at")},
         where=or_(*(_ARREARS.c[name].is_distinct_from(new[name]) for name in _DERIVED)),
     )
-    return max(cast("CursorResult[Any]", session.execute(upsert)).rowcount, 0)
+    count = cast("CursorResult[Any]", session.execute(upsert)).rowcount
+    if count < 0 and maker is sqlite.insert:
+        return session.scalar(select(func.changes())) or 0
+    return count
 
 
 def _positions(
