@@ -81,11 +81,14 @@ class Books:
         self._tenancies: Mapping[int, SimulatedTenancy] = {}
         self._contacts: dict[int, set[date]] = defaultdict(set)
         self._seen_until: datetime | None = None
+        self._delivered_until: date | None = None
 
     def deliver(self, day: date, now: datetime) -> bool:
         """Bring in the complete delivery of a day, once; say whether there was anything to do."""
+        if self._delivered_until is not None and self._delivered_until >= day:
+            return False
         with self._runtime.db.read() as session:
-            last = self.last_delivery(session)
+            last = self._delivered_until = self.last_delivery(session)
         if last is not None and last >= day:
             return False
         rows = [

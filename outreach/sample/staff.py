@@ -4,8 +4,9 @@ What a colleague does in a half hour depends on the record as it was at its star
 drawn from its task; so a half hour that was interrupted is finished with the same actions at the same moments.
 """
 
+import heapq
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import partial
 
@@ -39,6 +40,10 @@ WINDOW = timedelta(minutes=30)
 LONGEST_WAIT = 4
 """Half hours that a task waits at most for its turn, within a working day (assumption)."""
 
+AFTER_TALK = timedelta(seconds=150)
+"""What is agreed in a talk is recorded at its end."""
+
+AN_INSTANT = timedelta(microseconds=1)
 NOBODY_OPENED = frozenset({"not_home", "not_opened"})
 OUTCOMES: Mapping[str, tuple[str, str]] = {
     "decision": ("noted", "Samen bekeken; we blijven contact zoeken."),
@@ -69,11 +74,16 @@ class _Window:
     end: datetime
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, order=True)
 class _Job:
     at: datetime
     key: str
-    do: Callable[[], None]
+    do: Callable[[], None] = field(compare=False)
+    talks: bool = field(default=True, compare=False)
+
+
+Feedback = tuple[datetime, ReferralRow, str]
+"""When a partner reports back, on which referral, of which case number."""
 
 
 class Staff:
@@ -83,7 +93,7 @@ class Staff:
         self._runtime, self._landlord_id, self._seed, self._clock = runtime, landlord_id, seed, clock
         self._calendar = runtime.calendar
         self._actors: dict[tuple[str, str], Actor] = {}
-        self._calls: tuple[date, list[PhonedIn]] | None = None
+        self._today: tuple[date, Sequence[PhonedIn], Sequence[Feedback]] | None = None
 
     def work(self, end: datetime) -> None:
         """Do what is done in the half hour before a moment; done again it changes nothing."""
@@ -91,19 +101,29 @@ class Staff:
         local = self._calendar.local(window.start)
         if not self._calendar.is_working_day(local.date()) or not FIRST <= local.time() < LAST:
             return
-        with self._runtime.db.read() as session:
-            self._load_actors(session)
-            work = self._due(session, window)
-            calls = [call for call in self._phoned_in(session, local.date()) if window.start <= call.at < window.end]
-            feedback = list(self._feedback(session, window))
-        self._talk_on(window)
-        jobs = [_Job(at=each.at, key=f"task {each.task.key}", do=partial(self._do, each)) for each in work]
-        jobs += [_Job(at=each.at, key=f"call {each.attempt_id}", do=partial(self._pick_up, each)) for each in calls]
-        jobs += [_Job(at=at, key=f"feedback {row.id}", do=partial(self._hear, row, n)) for at, row, n in feedback]
-        for job in sorted(jobs, key=lambda each: (each.at, each.key)):
+        jobs = self._jobs(window, local.date())
+        while jobs:
+            job = heapq.heappop(jobs)
             self._clock.set(job.at)
             job.do()
-            self._talk_on(window)
+            for follow_up in self._follow_ups(job.at, job.at + AN_INSTANT) if job.talks else ():
+                heapq.heappush(jobs, follow_up)
+
+    def _jobs(self, window: _Window, day: date) -> list[_Job]:
+        with self._runtime.db.read() as session:
+            self._load_actors(session)
+            calls, feedback = self._from_outside(session, day)
+            work = self._due(session, window)
+        jobs = [_Job(at=each.at, key=f"task {each.task.key}", do=partial(self._do, each)) for each in work]
+        jobs += [_Job(at=each.at, key=f"call {each.attempt_id}", do=partial(self._pick_up, each)) for each in calls]
+        jobs += [
+            _Job(at=at, key=f"feedback {row.id}", talks=False, do=partial(self._hear, row, number))
+            for at, row, number in feedback
+        ]
+        jobs += self._follow_ups(window.start - AFTER_TALK, window.end - AFTER_TALK)
+        jobs = [job for job in jobs if window.start <= job.at < window.end]
+        heapq.heapify(jobs)
+        return jobs
 
     def _load_actors(self, session: Session) -> None:
         if self._actors:
@@ -138,7 +158,7 @@ class Staff:
             ready_at = task.due_at + WINDOW * draw(LONGEST_WAIT, *key, "wait")
             fresh = attempt is not None and (attempt.claimed_at is None or attempt.claimed_at >= window.start)
             if ready_at < window.end and not (task.kind in ("call", "visit") and fresh):
-                at = window.start + timedelta(seconds=60 + draw(1600, *key, "moment"))
+                at = window.start + timedelta(seconds=60 + draw(1500, *key, "moment"))
                 found.append(Work(task=task, tenant=tenant or "", team=team or "", attempt=attempt, at=at))
         return found
 
@@ -213,10 +233,12 @@ class Staff:
             return
         actions.complete_task(self._runtime, office, work.task.id, outcome, note)
 
-    def _phoned_in(self, session: Session, day: date) -> Sequence[PhonedIn]:
-        if self._calls is None or self._calls[0] != day:
-            self._calls = (day, phoned_in(session, self._calendar, self._landlord_id, day, self._seed))
-        return self._calls[1]
+    def _from_outside(self, session: Session, day: date) -> tuple[Sequence[PhonedIn], Sequence[Feedback]]:
+        """Give who phones and which partner reports back on a day; both follow from the days before it."""
+        if self._today is None or self._today[0] != day:
+            calls = phoned_in(session, self._calendar, self._landlord_id, day, self._seed)
+            self._today = (day, calls, list(self._feedback(session, day)))
+        return self._today[1:]
 
     def _pick_up(self, call: PhonedIn) -> None:
         """Take the call of a tenant who got a letter or a card, once."""
@@ -229,32 +251,37 @@ class Staff:
         note = f"Belt na {'het kaartje' if call.channel == 'card' else 'de brief'}: {call.words}"
         actions.log_talk(self._runtime, office, call.case_id, at=None, channel="phone", note=note)
 
-    def _talk_on(self, window: _Window) -> None:
-        """Agree what follows from the talks of this half hour, where that was not done yet."""
-        with self._runtime.db.read() as session:
-            statement = (
-                select(TalkRow, TenancyRow.external_ref, TeamRow.code)
-                .join(CaseRow, CaseRow.id == TalkRow.case_id)
-                .join(TenancyRow, TenancyRow.id == CaseRow.tenancy_id)
-                .join(AreaRow, AreaRow.id == CaseRow.area_id)
-                .outerjoin(TeamRow, TeamRow.id == AreaRow.team_id)
-                .where(
-                    TalkRow.landlord_id == self._landlord_id,
-                    TalkRow.by_user_id.is_not(None),
-                    TalkRow.at >= window.start,
-                    TalkRow.at < window.end,
-                    CaseRow.state == "open",
-                )
-                .order_by(TalkRow.at, TalkRow.id)
+    def _follow_ups(self, first: datetime, last: datetime) -> list[_Job]:
+        """Give what is agreed in the talks of staff between two moments (half-open), each a little later."""
+        statement = (
+            select(TalkRow, TenancyRow.external_ref, TeamRow.code)
+            .join(CaseRow, CaseRow.id == TalkRow.case_id)
+            .join(TenancyRow, TenancyRow.id == CaseRow.tenancy_id)
+            .join(AreaRow, AreaRow.id == CaseRow.area_id)
+            .outerjoin(TeamRow, TeamRow.id == AreaRow.team_id)
+            .where(
+                TalkRow.landlord_id == self._landlord_id,
+                TalkRow.by_user_id.is_not(None),
+                TalkRow.at >= first,
+                TalkRow.at < last,
+                CaseRow.state == "open",
             )
+            .order_by(TalkRow.at, TalkRow.id)
+        )
+        with self._runtime.db.read() as session:
             talks = session.execute(statement).all()
-        for talk, tenant, team in talks:
-            if talk.at >= self._clock():
-                self._clock.set(talk.at)
-                after_talk(self._runtime, self.actor("worker", team or ""), talk, tenant, self._seed)
+        return [
+            _Job(
+                at=talk.at + AFTER_TALK, key=f"talk {talk.id}", talks=False, do=partial(self._agree, talk, tenant, team)
+            )
+            for talk, tenant, team in talks
+        ]
 
-    def _feedback(self, session: Session, window: _Window) -> Iterator[tuple[datetime, ReferralRow, str]]:
-        """Give the referrals on which the partner reports back in this half hour; three in twenty never do."""
+    def _agree(self, talk: TalkRow, tenant: str, team: str | None) -> None:
+        after_talk(self._runtime, self.actor("worker", team or ""), talk, tenant, self._seed)
+
+    def _feedback(self, session: Session, day: date) -> Iterator[Feedback]:
+        """Give the referrals on which the partner reports back on a day; three in twenty never do."""
         statement = (
             select(ReferralRow, CaseRow.number)
             .join(CaseRow, CaseRow.id == ReferralRow.case_id)
@@ -263,12 +290,14 @@ class Staff:
         )
         for row, number in session.execute(statement):
             keys = (self._seed, number, row.step, row.partner_kind)
-            day = self._calendar.add_working_days(self._calendar.day_of(row.sent_at), 2 + draw(9, *keys, "days"))
-            at = self._calendar.utc(day, FIRST) + timedelta(seconds=draw(6 * 3600, *keys, "moment"))
-            if window.start <= at < window.end and not happens(15, *keys, "silent"):
-                yield at, row, number
+            answers_on = self._calendar.add_working_days(self._calendar.day_of(row.sent_at), 2 + draw(9, *keys, "days"))
+            if answers_on == day and not happens(15, *keys, "silent"):
+                yield self._calendar.utc(day, FIRST) + timedelta(seconds=draw(6 * 3600, *keys, "moment")), row, number
 
     def _hear(self, row: ReferralRow, number: str) -> None:
+        with self._runtime.db.read() as session:
+            if session.scalar(select(ReferralRow.feedback_at).where(ReferralRow.id == row.id)) is not None:
+                return
         keys = (self._seed, row.step, row.partner_kind, number)
         accepted = happens(75, *keys, "accepted")
         helped = accepted and happens(45, *keys, "helped")

@@ -35,7 +35,7 @@ def note_of(outcome: str) -> str:
 
 
 def after_talk(runtime: Runtime, actor: Actor, talk: TalkRow, tenant: str, seed: int) -> None:
-    """Record what a talk led to, once; the moment of the talk is its moment."""
+    """Record what a talk led to, at the present moment, once."""
     kind, keys = profile_of(tenant, seed).kind, (seed, tenant, talk.at)
     chance, plans = draw(100, *keys, "agreed"), PLANS.get(kind, 0)
     today = runtime.calendar.day_of(talk.at)
@@ -60,12 +60,12 @@ def _plan(runtime: Runtime, actor: Actor, talk: TalkRow, cents: int, today: date
 
 
 def _agreed(runtime: Runtime, talk: TalkRow) -> bool:
-    """Say whether something was agreed at the moment of this talk already, or a plan runs."""
+    """Say whether something was agreed after this talk already, or a plan runs."""
     with runtime.db.read() as session:
-        promise = select(PromiseRow.id).where(PromiseRow.case_id == talk.case_id, PromiseRow.made_at == talk.at)
+        promise = select(PromiseRow.id).where(PromiseRow.case_id == talk.case_id, PromiseRow.made_at >= talk.at)
         plan = select(PaymentPlanRow.id).where(
             PaymentPlanRow.case_id == talk.case_id,
-            or_(PaymentPlanRow.agreed_at == talk.at, PaymentPlanRow.state == "active"),
+            or_(PaymentPlanRow.agreed_at >= talk.at, PaymentPlanRow.state == "active"),
         )
         return session.scalar(promise) is not None or session.scalar(plan) is not None
 
