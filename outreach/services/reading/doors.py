@@ -69,7 +69,14 @@ class Round:
 
 
 def read_round(
-    session: Session, scope: Scope, kind: str, day: date, *, since: datetime, until: datetime, team_id: int | None = None
+    session: Session,
+    scope: Scope,
+    kind: str,
+    day: date,
+    *,
+    since: datetime,
+    until: datetime,
+    team_id: int | None = None,
 ) -> Round:
     """Return the open visits or calls due before `until`, and those that ended since `since` (UTC moments)."""
     statement = _statement(scope, team_id)

@@ -1,0 +1,13 @@
+"""`outreach bench`: figures and ratios, measured beside a plain limit; never a test."""
+
+import click
+
+from outreach.cli.bench_import import bench_import_command
+
+
+@click.group("bench")
+def bench_group() -> None:
+    """Meet snelheid en geheugen."""
+
+
+bench_group.add_command(bench_import_command, "import")

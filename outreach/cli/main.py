@@ -1,0 +1,60 @@
+"""The command line: every command that prints facts has --json, kept stable and described in docs/cli.md."""
+
+import logging
+import sys
+from importlib import import_module
+
+import click
+
+from outreach.errors import OutreachError
+from outreach.installation import check_installation
+
+COMMANDS = {
+    "audit": "outreach.cli.audit_commands:audit_command",
+    "bench": "outreach.cli.bench_commands:bench_group",
+    "db": "outreach.cli.database_commands:database_group",
+    "demo": "outreach.cli.demo_commands:demo_command",
+    "import": "outreach.cli.import_commands:import_group",
+    "ladder": "outreach.cli.ladder_commands:ladder_group",
+    "landlord": "outreach.cli.landlord_commands:landlord_group",
+    "message": "outreach.cli.message_commands:message_group",
+    "reply": "outreach.cli.message_commands:reply_group",
+    "run-day": "outreach.cli.day_commands:run_day_command",
+    "serve": "outreach.cli.serve:serve_command",
+    "user": "outreach.cli.landlord_commands:user_group",
+}
+"""Name to module and attribute; loaded when it is called, so that every command starts quickly."""
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """List the names, sorted."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import one command; None for an unknown name."""
+        place = COMMANDS.get(cmd_name)
+        if place is None:
+            return None
+        module, _, attribute = place.partition(":")
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="outreach-incasso")
+def cli() -> None:
+    """Vroeg en menselijk contact bij huurachterstand."""
+
+
+def main() -> None:
+    """Run the command line; an error that a user may see is one clear text and exit code 1."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        check_installation()
+        cli(prog_name="outreach")
+    except OutreachError as error:
+        click.echo(f"{error.text_nl}\n({error.text_en})", err=True)
+        sys.exit(1)
