@@ -1,6 +1,7 @@
 """`outreach message check` and `outreach reply classify`: the text checks and the reading of replies."""
 
 import json
+import sys
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
@@ -58,7 +59,7 @@ def reply_group() -> None:
 
 
 @reply_group.command("classify")
-@click.argument("text", default="-")
+@click.argument("text", required=False, default="-")
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="Vandaag (jjjj-mm-dd); voor 'vrijdag' en 'de 25e'.")
 @click.option("--lines", is_flag=True, help="Lees één antwoord per regel.")
 @json_option
@@ -67,7 +68,7 @@ def classify_command(text: str, today: datetime | None, lines: bool, as_json: bo
     day = today.date() if today else to_local(system_clock()).date()
     source: Iterable[str] = [text]
     if text == "-":
-        read = click.get_text_stream("stdin").read()
+        read = sys.stdin.read()
         source = [line for line in read.splitlines() if line.strip()] if lines else [read]
     for each in source:
         found = understand(each, today=day)
