@@ -15,12 +15,12 @@ from outreach.db.engine import Database
 from outreach.db.people import AreaRow, LandlordRow
 from outreach.db.record import UserRow
 from outreach.db.scope import Scope
+from outreach.services.users import hash_password
 
-ROLES = ("admin", "policy", "worker", "field", "manager")
 MAX_FAILURES = 10
 LOCK = timedelta(minutes=15)
 _HASHER = PasswordHasher()
-_NOBODY = _HASHER.hash("nobody has this password")
+_NOBODY = hash_password("nobody has this password")
 
 
 @dataclass(frozen=True)
@@ -48,11 +48,6 @@ class SignedIn(UserMixin):  # type: ignore[misc]
     def scope(self) -> Scope:
         """Return whose rows this user may see."""
         return Scope(landlord_id=self.landlord_id, area_ids=self.area_ids)
-
-
-def hash_password(password: str) -> str:
-    """Hash a password with argon2id."""
-    return _HASHER.hash(password)
 
 
 def load_account(database: Database, session_id: str) -> SignedIn | None:

@@ -3,11 +3,12 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from babel.dates import format_date, format_skeleton
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
 from babel.numbers import format_currency
 from flask import Flask
 
-from outreach.web.context import now, runtime, today
+from outreach.web.context import runtime, today
 from outreach.web.translation import _, counted, language
 
 LOCALES = {"nl": "nl_NL", "en": "en_GB"}
@@ -19,7 +20,7 @@ def init_app(app: Flask) -> None:
     """Register the filters."""
     app.jinja_env.filters.update(
         money=money, day=day, short_day=short_day, moment=moment, clock=clock, relative=relative, full_day=full_day,
-        phone=phone,
+        phone=phone, language_name=language_name,
     )  # fmt: skip
 
 
@@ -103,14 +104,12 @@ def phone(value: str) -> str:
     return value
 
 
-def month_title(value: date) -> str:
-    """Write a month as `november 2026`."""
-    return str(format_skeleton("yMMMM", value, locale=_locale()))
-
-
-def minutes_ago(value: datetime) -> int:
-    """Count the whole minutes since a moment."""
-    return int((now() - value).total_seconds() // 60)
+def language_name(code: str) -> str:
+    """Write the name of a language in the language of the screen: `Turks`, `Turkish`."""
+    try:
+        return Locale.parse(code).get_display_name(language()) or code
+    except (UnknownLocaleError, ValueError):
+        return code
 
 
 def _civil(value: date | datetime) -> date:

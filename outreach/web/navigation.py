@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import Flask, current_app, render_template, request, url_for
 from flask_login import current_user
 
-from outreach.web.accounts import ROLES
+from outreach.services.users import ROLES
 from outreach.web.translation import N_
 
 OFFICE = ("admin", "policy", "worker", "manager")

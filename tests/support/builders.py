@@ -26,7 +26,7 @@ from outreach.db.tables import (
     TenancyRow,
     UserRow,
 )
-from outreach.web.accounts import hash_password
+from outreach.services.users import hash_password
 from schedules.loader import preset_text
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
