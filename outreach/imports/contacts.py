@@ -7,9 +7,40 @@ from typing import NamedTuple
 from channels.phone_numbers import PhoneProblem, parse_phones
 
 _PLAIN_MOBILE = re.compile(r"06[ \-]?([1-58]\d{7})")
-_EMAIL = re.compile(r"[A-Za-z0-9._%+'&/=?^{|}~#!$*-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24}")
+_EMAIL = re.compile(
+    r"[A-Za-z0-9._%+'&/=?^{|}~#!$*-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24}"
+)
 _LANGUAGES = {
-    code: code for code in "nl en de fr es pl tr ar uk ru ti fa so pt it ro bg hu zh ku pap ber ps ur hi vi am".split()
+    code: code
+    for code in [
+        "nl",
+        "en",
+        "de",
+        "fr",
+        "es",
+        "pl",
+        "tr",
+        "ar",
+        "uk",
+        "ru",
+        "ti",
+        "fa",
+        "so",
+        "pt",
+        "it",
+        "ro",
+        "bg",
+        "hu",
+        "zh",
+        "ku",
+        "pap",
+        "ber",
+        "ps",
+        "ur",
+        "hi",
+        "vi",
+        "am",
+    ]
 } | {
     "nederlands": "nl",
     "dutch": "nl",

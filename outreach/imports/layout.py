@@ -87,9 +87,7 @@ def _without_bsn(plan: ColumnPlan, table: Table, kind: str) -> ColumnPlan:
     )
 
 
-def _as_of(
-    plan: ColumnPlan, table: Table, options: ImportOptions, read: Callable[[str], DayRead], today: date
-) -> date:
+def _as_of(plan: ColumnPlan, table: Table, options: ImportOptions, read: Callable[[str], DayRead], today: date) -> date:
     if options.as_of:
         as_of = options.as_of
     else:
@@ -147,7 +145,7 @@ def _doubtful_dates(values: list[str], order: dates.DateOrder) -> list[Note]:
     return [
         Note(
             "ambiguous_dates",
-            f"{len(doubtful)} datums zoals {doubtful[0][:20]} zijn op twee manieren te lezen; gelezen als dag-maand-jaar.",
+            f"{len(doubtful)} datums zoals {doubtful[0][:20]} kunnen op twee manieren; gelezen als dag-maand-jaar.",
             f"{len(doubtful)} dates such as {doubtful[0][:20]} can be read in two ways; read as day-month-year.",
         )
     ]

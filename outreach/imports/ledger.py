@@ -53,11 +53,12 @@ def _known_after(item_id: Any, as_of: date) -> ColumnElement[bool]:
 
 def newest_complete(connection: Connection, landlord_id: int) -> date | None:
     """Give the day of the newest delivery that was declared complete."""
-    return connection.scalar(
+    newest: date | None = connection.scalar(
         select(func.max(DELIVERY.c.as_of_on)).where(
             DELIVERY.c.landlord_id == landlord_id, DELIVERY.c.kind == "arrears", DELIVERY.c.complete
         )
     )
+    return newest
 
 
 def resolve_items(connection: Connection, load: Load) -> None:
@@ -65,12 +66,8 @@ def resolve_items(connection: Connection, load: Load) -> None:
     tenancy = select(TENANCY.c.id).where(
         TENANCY.c.landlord_id == load.landlord_id, TENANCY.c.external_ref == ITEMS.c.tenancy_ref
     )
-    connection.execute(
-        update(ITEMS).where(ITEMS.c.tenancy_id.is_(None)).values(tenancy_id=tenancy.scalar_subquery())
-    )
-    item = select(ITEM.c.id).where(
-        ITEM.c.tenancy_id == ITEMS.c.tenancy_id, ITEM.c.external_ref == ITEMS.c.item_ref
-    )
+    connection.execute(update(ITEMS).where(ITEMS.c.tenancy_id.is_(None)).values(tenancy_id=tenancy.scalar_subquery()))
+    item = select(ITEM.c.id).where(ITEM.c.tenancy_id == ITEMS.c.tenancy_id, ITEM.c.external_ref == ITEMS.c.item_ref)
     connection.execute(update(ITEMS).where(ITEMS.c.item_id.is_(None)).values(item_id=item.scalar_subquery()))
 
 
@@ -170,7 +167,9 @@ def protect(connection: Connection, load: Load, refs: Collection[str]) -> None:
     if not refs:
         return
     connection.execute(KEYS.insert(), [{"key": ref} for ref in refs])
-    tenancy = select(TENANCY.c.id).where(TENANCY.c.landlord_id == load.landlord_id, TENANCY.c.external_ref == KEYS.c.key)
+    tenancy = select(TENANCY.c.id).where(
+        TENANCY.c.landlord_id == load.landlord_id, TENANCY.c.external_ref == KEYS.c.key
+    )
     connection.execute(update(KEYS).values(id=tenancy.scalar_subquery()))
 
 

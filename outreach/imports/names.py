@@ -3,7 +3,34 @@
 import re
 from typing import NamedTuple
 
-PREFIXES = frozenset("van de der den het 't ten ter te op in 's la le du von al el ben bin d' dos da di".split())
+PREFIXES = frozenset(
+    {
+        "van",
+        "de",
+        "der",
+        "den",
+        "het",
+        "'t",
+        "ten",
+        "ter",
+        "te",
+        "op",
+        "in",
+        "'s",
+        "la",
+        "le",
+        "du",
+        "von",
+        "al",
+        "el",
+        "ben",
+        "bin",
+        "d'",
+        "dos",
+        "da",
+        "di",
+    }
+)
 _TITLES = {
     "dhr": "dhr",
     "hr": "dhr",

@@ -90,9 +90,7 @@ def _columns(name: str, key: str, value: Any) -> dict[str, Any]:
     found: dict[str, tuple[str, ...]] = {}
     for field_name, columns in value.items():
         if field_name not in known:
-            raise _wrong(
-                name, f"{key}.{field_name}", f"onbekend veld; kies uit {', '.join(known)}", "unknown field"
-            )
+            raise _wrong(name, f"{key}.{field_name}", f"onbekend veld; kies uit {', '.join(known)}", "unknown field")
         listed = columns if isinstance(columns, list) else [columns]
         if not listed or not all(isinstance(column, str) and column.strip() for column in listed):
             raise _wrong(name, f"{key}.{field_name}", "geef een kolomnaam", "give a column name")

@@ -37,9 +37,7 @@ def new_payments(load: Load) -> Any:
     known = exists().where(PAYMENT.c.tenancy_id == TENANCY.c.id, PAYMENT.c.external_ref == PAYMENTS.c.payment_ref)
     return (
         select(TENANCY.c.id, PAYMENTS.c.payment_ref, PAYMENTS.c.amount_cents, PAYMENTS.c.paid_on)
-        .where(
-            TENANCY.c.landlord_id == load.landlord_id, TENANCY.c.external_ref == PAYMENTS.c.tenancy_ref, ~known
-        )
+        .where(TENANCY.c.landlord_id == load.landlord_id, TENANCY.c.external_ref == PAYMENTS.c.tenancy_ref, ~known)
         .order_by(PAYMENTS.c.paid_on, PAYMENTS.c.line)
     )
 
@@ -89,14 +87,19 @@ def _books(connection: Connection, ids: Iterable[int]) -> dict[int, date]:
         .where(and_(ENTRY.c.tenancy_id.in_(list(ids)), ENTRY.c.reason.in_(("delivered", "absent_from_complete"))))
         .group_by(ENTRY.c.tenancy_id)
     )
-    return {tenancy_id: day for tenancy_id, day in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def _allocate(
     load: Load, delivery_id: int, payments: list[Any], opened: list[Any], books: date | None, written: _Written
 ) -> None:
     for tenancy_id, reference, amount, paid_on in payments:
-        facts = {"landlord_id": load.landlord_id, "tenancy_id": tenancy_id, "known_at": load.now, "delivery_id": delivery_id}
+        facts = {
+            "landlord_id": load.landlord_id,
+            "tenancy_id": tenancy_id,
+            "known_at": load.now,
+            "delivery_id": delivery_id,
+        }
         left = amount
         if books and paid_on <= books:
             left = 0

@@ -77,7 +77,9 @@ def insert_unless_there(connection: Connection, table: Table, names: list[str], 
 
 def resolve_tenancies(connection: Connection, load: Load) -> None:
     """Find the tenancies and the people that are known already; only the temporary tables change."""
-    found = _scalar(TENANCY.c.id, TENANCY.c.landlord_id == load.landlord_id, TENANCY.c.external_ref == TENANCIES.c.tenancy_ref)
+    found = _scalar(
+        TENANCY.c.id, TENANCY.c.landlord_id == load.landlord_id, TENANCY.c.external_ref == TENANCIES.c.tenancy_ref
+    )
     connection.execute(update(TENANCIES).where(TENANCIES.c.tenancy_id.is_(None)).values(tenancy_id=found))
     connection.execute(update(TENANCIES).values(is_new=case((TENANCIES.c.tenancy_id.is_(None), 1), else_=0)))
     connection.execute(update(PARTIES).values(tenancy_id=_of_tenancy(TENANCIES.c.tenancy_id)))
@@ -179,7 +181,11 @@ def _load_dwellings(connection: Connection, load: Load) -> int:
 def _load_persons(connection: Connection, load: Load) -> int:
     fresh = PARTIES.c.person_id.is_(None)
     connection.execute(update(PARTIES).where(fresh).values(is_new=1))
-    keys = select(PARTIES.c.person_key.label("key"), func.min(PARTIES.c.line).label("line")).where(fresh).group_by(PARTIES.c.person_key)
+    keys = (
+        select(PARTIES.c.person_key.label("key"), func.min(PARTIES.c.line).label("line"))
+        .where(fresh)
+        .group_by(PARTIES.c.person_key)
+    )
     count = allocate(connection, keys, PERSON)
     if not count:
         return 0
@@ -208,9 +214,7 @@ def _load_persons(connection: Connection, load: Load) -> int:
 def _load_tenancies(connection: Connection, load: Load) -> int:
     """A household is the same tenant at the same dwelling; other tenants there are a household of their own."""
     fresh = TENANCIES.c.is_new == 1
-    tenant = _scalar(
-        PARTIES.c.person_id, PARTIES.c.tenancy_ref == TENANCIES.c.tenancy_ref, PARTIES.c.role == "tenant"
-    )
+    tenant = _scalar(PARTIES.c.person_id, PARTIES.c.tenancy_ref == TENANCIES.c.tenancy_ref, PARTIES.c.role == "tenant")
     connection.execute(
         update(TENANCIES).where(fresh).values(household_key=_text(TENANCIES.c.dwelling_id) + ":" + _text(tenant))
     )
@@ -223,7 +227,11 @@ def _load_tenancies(connection: Connection, load: Load) -> int:
     )
     connection.execute(update(TENANCIES).where(fresh).values(household_id=lives))
     without = and_(fresh, TENANCIES.c.household_id.is_(None))
-    keys = select(TENANCIES.c.household_key.label("key"), func.min(TENANCIES.c.line).label("line")).where(without).group_by(TENANCIES.c.household_key)
+    keys = (
+        select(TENANCIES.c.household_key.label("key"), func.min(TENANCIES.c.line).label("line"))
+        .where(without)
+        .group_by(TENANCIES.c.household_key)
+    )
     if allocate(connection, keys, HOUSEHOLD):
         homes = (
             select(KEYS.c.id, literal(load.landlord_id), func.min(TENANCIES.c.dwelling_id))
@@ -232,7 +240,9 @@ def _load_tenancies(connection: Connection, load: Load) -> int:
         )
         connection.execute(insert(HOUSEHOLD).from_select(["id", "landlord_id", "dwelling_id"], homes))
         connection.execute(
-            update(TENANCIES).where(without).values(household_id=_scalar(KEYS.c.id, KEYS.c.key == TENANCIES.c.household_key))
+            update(TENANCIES)
+            .where(without)
+            .values(household_id=_scalar(KEYS.c.id, KEYS.c.key == TENANCIES.c.household_key))
         )
     rows = select(
         literal(load.landlord_id),
@@ -251,20 +261,28 @@ def _text(column: Any) -> Any:
 
 
 def _load_parties(connection: Connection, load: Load) -> None:
-    found = _scalar(TENANCY.c.id, TENANCY.c.landlord_id == load.landlord_id, TENANCY.c.external_ref == TENANCIES.c.tenancy_ref)
+    found = _scalar(
+        TENANCY.c.id, TENANCY.c.landlord_id == load.landlord_id, TENANCY.c.external_ref == TENANCIES.c.tenancy_ref
+    )
     connection.execute(update(TENANCIES).where(TENANCIES.c.tenancy_id.is_(None)).values(tenancy_id=found))
-    connection.execute(update(PARTIES).where(PARTIES.c.tenancy_id.is_(None)).values(tenancy_id=_of_tenancy(TENANCIES.c.tenancy_id)))
+    connection.execute(
+        update(PARTIES).where(PARTIES.c.tenancy_id.is_(None)).values(tenancy_id=_of_tenancy(TENANCIES.c.tenancy_id))
+    )
     household = _scalar(TENANCY.c.household_id, TENANCY.c.id == PARTIES.c.tenancy_id)
     connection.execute(update(PARTIES).values(household_id=household))
     facts = (literal(load.as_of), literal(load.source), literal(load.now, PARTY.c.known_at.type))
     there = exists().where(
         PARTY.c.tenancy_id == PARTIES.c.tenancy_id, PARTY.c.role == PARTIES.c.role, PARTY.c.to_on.is_(None)
     )
-    rows = select(literal(load.landlord_id), PARTIES.c.tenancy_id, PARTIES.c.person_id, PARTIES.c.role, *facts).where(~there)
+    rows = select(literal(load.landlord_id), PARTIES.c.tenancy_id, PARTIES.c.person_id, PARTIES.c.role, *facts).where(
+        ~there
+    )
     names = ["landlord_id", "tenancy_id", "person_id", "role", "from_on", "source", "known_at"]
     connection.execute(insert(PARTY).from_select(names, rows))
     lives = exists().where(
-        MEMBER.c.household_id == PARTIES.c.household_id, MEMBER.c.person_id == PARTIES.c.person_id, MEMBER.c.to_on.is_(None)
+        MEMBER.c.household_id == PARTIES.c.household_id,
+        MEMBER.c.person_id == PARTIES.c.person_id,
+        MEMBER.c.to_on.is_(None),
     )
     members = (
         select(literal(load.landlord_id), PARTIES.c.household_id, PARTIES.c.person_id, *facts).where(~lives).distinct()
@@ -360,6 +378,9 @@ def _changed_rents() -> Select[Any]:
 def differing_people(connection: Connection, limit: int) -> list[tuple[int, str]]:
     """Give (line, name) where the file names another tenant than is known."""
     rows = connection.execute(
-        select(PARTIES.c.line, PARTIES.c.family_name).where(PARTIES.c.differs == 1).order_by(PARTIES.c.line).limit(limit)
+        select(PARTIES.c.line, PARTIES.c.family_name)
+        .where(PARTIES.c.differs == 1)
+        .order_by(PARTIES.c.line)
+        .limit(limit)
     )
     return [(row.line, row.family_name) for row in rows]

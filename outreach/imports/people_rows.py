@@ -10,6 +10,7 @@ from outreach.imports.layout import Layout
 from outreach.imports.names import Name, read_title, split_address, split_house_number, split_name
 from outreach.imports.options import ImportOptions
 from outreach.imports.problems import RowProblem, row_problem
+from outreach.imports.rejected import unguard
 from outreach.imports.values import read_postcode
 
 DEFAULT_AREA = "algemeen"
@@ -65,7 +66,8 @@ class TenantReader:
         return Tenant(tenancy, parties, contacts, problems)
 
     def _cell(self, cells: list[str], field: str) -> str:
-        return cells[self._places[field]].strip()
+        value = cells[self._places[field]].strip()
+        return unguard(value) if value[:1] == "'" else value
 
     def _address(self, cells: list[str], is_known: bool, fault: Callable[..., None]) -> Address:
         street, number_text = self._cell(cells, "street"), self._cell(cells, "house_number")

@@ -204,14 +204,10 @@ class BrokenFileError(OutreachError):
         self.code = code
 
 
-def row_problem(
-    line: int, column: str, value: str, code: str, hint_nl: str = "", hint_en: str = ""
-) -> RowProblem:
+def row_problem(line: int, column: str, value: str, code: str, hint_nl: str = "", hint_en: str = "") -> RowProblem:
     """Make a problem with its texts; the value is shortened and its control characters made visible."""
     nl, en = ROW_TEXTS[code]
-    return RowProblem(
-        line, column, shorten(value), code, nl.format(hint_nl=hint_nl), en.format(hint_en=hint_en)
-    )
+    return RowProblem(line, column, shorten(value), code, nl.format(hint_nl=hint_nl), en.format(hint_en=hint_en))
 
 
 def shorten(value: str) -> str:

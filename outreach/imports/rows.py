@@ -10,6 +10,7 @@ from outreach.imports.layout import Layout
 from outreach.imports.options import ImportOptions
 from outreach.imports.people_rows import CODE_LIMIT, TenantReader
 from outreach.imports.problems import RowProblem, row_problem
+from outreach.imports.rejected import unguard
 from outreach.imports.text import TOO_LONG, Table
 from outreach.imports.values import read_kind
 
@@ -60,9 +61,7 @@ class Rejecting:
         return None
 
 
-def check_arrears(
-    table: Table, layout: Layout, options: ImportOptions, known: Container[str], sink: Sink
-) -> Tally:
+def check_arrears(table: Table, layout: Layout, options: ImportOptions, known: Container[str], sink: Sink) -> Tally:
     """Check every row of an arrears file and hand the good ones over in batches; give the tally."""
     tally, batch = Tally(), Batch()
     rejecting, tenants = Rejecting(layout, tally), TenantReader(layout, options)
@@ -87,7 +86,11 @@ def check_arrears(
                 rejecting.reject(batch, line, cells, [shape])
                 continue
         cells.append("")
-        ref, item_ref, text = cells[at_ref].strip(), cells[at_item].strip(), cells[at_text].strip()
+        ref, item_ref, text = (
+            unguard(cells[at_ref].strip()),
+            unguard(cells[at_item].strip()),
+            unguard(cells[at_text].strip()),
+        )
         due, opened = read_date(cells[at_due]), read_amount(cells[at_open])
         total = read_amount(cells[at_amount]) if cells[at_amount].strip() else opened
         raw_kind = cells[at_kind]
@@ -165,7 +168,11 @@ def _item_problems(
         problems.append(row_problem(line, plan.header(open_field), cells[plan.index(open_field)], "negative_amount"))
     if earlier:
         field = "item_ref" if "item_ref" in plan.fields else "tenancy_ref"
-        problems.append(row_problem(line, plan.header(field), f"{cells[plan.index(field)]} (regel/line {earlier})", "duplicate_item"))
+        problems.append(
+            row_problem(
+                line, plan.header(field), f"{cells[plan.index(field)]} (regel/line {earlier})", "duplicate_item"
+            )
+        )
     if check_as_of:
         raw = cells[plan.index("as_of")]
         if layout.read_date(raw).value != layout.as_of.isoformat():
@@ -203,7 +210,7 @@ def check_payments(table: Table, layout: Layout, known: Container[str], today: d
             rejecting.reject(batch, line, cells, [shape])
             continue
         cells.append("")
-        ref, payment_ref = cells[at_ref].strip(), cells[at_payment].strip()
+        ref, payment_ref = unguard(cells[at_ref].strip()), unguard(cells[at_payment].strip())
         paid, amount = layout.read_date(cells[at_paid]), layout.read_amount(cells[at_amount])
         if not payment_ref:
             payment_ref = derive(paid.value, str(amount.value), cells[at_text])

@@ -144,7 +144,12 @@ def apply_items(
     )
     digest = _digest(repr(sorted(items)).encode(), options)
     start = ImportReport(
-        kind="arrears", status="preview", filename=filename[-200:], as_of_on=as_of_on, complete=complete, encoding="feed"
+        kind="arrears",
+        status="preview",
+        filename=filename[-200:],
+        as_of_on=as_of_on,
+        complete=complete,
+        encoding="feed",
     )
     with _connected(db) as connection, staging(connection):
         known = _known_refs(connection, job)
@@ -194,6 +199,7 @@ def _import(db: Database, job: _Job, data: bytes, *, write: bool) -> ImportRepor
                 if not tally.total:
                     raise BrokenFileError("header_only")
                 prepare(connection)
+                ledger.resolve_items(connection, job.load(layout.as_of))
             start = replace(start, **tallied(tally))
             if write:
                 return _switch(connection, job, start, tally, digest)
@@ -382,6 +388,8 @@ def _load_arrears(connection: Connection, load: Load, start: ImportReport, tally
 
 
 def _keep_rejected(connection: Connection, load: Load, delivery_id: int) -> None:
-    rows = select(literal(load.landlord_id), literal(delivery_id), REJECTED.c.line, REJECTED.c.cells, REJECTED.c.problems)
+    rows = select(
+        literal(load.landlord_id), literal(delivery_id), REJECTED.c.line, REJECTED.c.cells, REJECTED.c.problems
+    )
     names = ["landlord_id", "delivery_id", "line", "cells", "problems"]
     connection.execute(insert(RejectedRowRow).from_select(names, rows))

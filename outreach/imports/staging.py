@@ -154,7 +154,7 @@ def allocate(connection: Connection, keys: Any, target: Table) -> int:
     connection.execute(KEYS.delete())
     wanted = keys.subquery()
     if connection.dialect.name == "postgresql":
-        new_id = func.nextval(func.pg_get_serial_sequence(target.name, "id"))
+        new_id: Any = func.nextval(func.pg_get_serial_sequence(target.name, "id"))
     else:
         highest = connection.scalar(select(func.coalesce(func.max(target.c.id), 0))) or 0
         new_id = func.row_number().over(order_by=wanted.c.line) + highest

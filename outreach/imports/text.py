@@ -52,9 +52,7 @@ def open_text(data: bytes, kind: str, options: ImportOptions) -> Table:
     header = _find_header(rows, kind, options)
     numbered = _without_blank(rows, len(header))
     sample = list(islice(numbered, SAMPLE_ROWS))
-    return Table(
-        header=header, rows=chain(sample, numbered), sample=sample, encoding=encoding, delimiter=delimiter
-    )
+    return Table(header=header, rows=chain(sample, numbered), sample=sample, encoding=encoding, delimiter=delimiter)
 
 
 def decide_encoding(data: bytes, given: str = "") -> tuple[str, int]:
@@ -190,13 +188,13 @@ def _find_header(rows: Iterator[Row], kind: str, options: ImportOptions) -> list
 
 def _without_blank(rows: Iterator[Row], width: int) -> Iterator[Row]:
     for line, cells in rows:
-        if len(cells) == width and cells[0]:
-            yield line, cells
-        elif any(cell.strip() for cell in cells):
+        if (len(cells) == width and cells[0]) or any(cell.strip() for cell in cells):
             yield line, cells
 
 
-def find_header_of(rows: Iterator[Row], kind: str, options: ImportOptions) -> tuple[list[str], Iterator[Row], list[Row]]:
+def find_header_of(
+    rows: Iterator[Row], kind: str, options: ImportOptions
+) -> tuple[list[str], Iterator[Row], list[Row]]:
     """Find the header in rows that are no text (a workbook); give it, the rows after it, and the first of them."""
     header = _find_header(rows, kind, options)
     while header and not header[-1]:

@@ -92,7 +92,9 @@ def read_kind(raw: str) -> str:
     text = raw.strip().casefold()
     if not text:
         return "rent"
-    return KIND_OF.get(text) or next((KIND_OF[word] for word in re.findall(r"[a-z]+", text) if word in KIND_OF), "other")
+    return KIND_OF.get(text) or next(
+        (KIND_OF[word] for word in re.findall(r"[a-z]+", text) if word in KIND_OF), "other"
+    )
 
 
 def column(rows: Iterable[tuple[int, list[str]]], at: int) -> list[str]:

@@ -7,7 +7,20 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Select, Table, and_, case, distinct, extract, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    Select,
+    Table,
+    and_,
+    case,
+    distinct,
+    extract,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -69,7 +82,7 @@ def _positions(
         .group_by(opened.c.tenancy_id)
         .cte("totals")
     )
-    months = totals.c.months
+    months: ColumnElement[int] = totals.c.months
     if month_definition == "amount_over_rent":
         months = case(
             (TenancyRow.rent_cents > 0, totals.c.amount.op("/")(TenancyRow.rent_cents)), else_=totals.c.months
