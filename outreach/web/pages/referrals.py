@@ -1,0 +1,142 @@
+"""What was handed to partners, what they reported back, and what may not be handed over yet."""
+
+from datetime import date, datetime
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from outreach.db.tables import AccessLogRow
+from outreach.errors import OutreachError
+from outreach.services import actions
+from outreach.services.reading.referral_list import (
+    PAGE_SIZE,
+    STATES,
+    ReferralPage,
+    list_referrals,
+    read_referral,
+)
+from outreach.services.reading.signal_refusals import CONDITIONS, list_refused_signals
+from outreach.web.context import actor, now, runtime, scope, today, user
+from outreach.web.forms import Field, Form, blank, read
+from outreach.web.labels import PARTNERS, label
+from outreach.web.security import for_roles
+from outreach.web.translation import N_, _
+
+blueprint = Blueprint("referrals", __name__)
+
+CONDITION_WORDS = {
+    "a": N_("a. Moeite gedaan voor persoonlijk contact"),
+    "b": N_("b. Gewezen op schuldhulp"),
+    "c": N_("c. Een schriftelijke herinnering"),
+    "d": N_("d. Aangeboden om gegevens door te geven, niet geweigerd"),
+    "agreement": N_("Een afspraak met de gemeente die nu geldt"),
+}
+FIELD_WORDS = {
+    "name": N_("Naam"),
+    "address": N_("Adres"),
+    "phone": N_("Telefoon"),
+    "email": N_("E-mail"),
+    "amount": N_("Bedrag"),
+    "months": N_("Maanden achterstand"),
+    "language": N_("Taal"),
+    "attempts": N_("Contactpogingen"),
+}
+FEEDBACK_STATES = (
+    ("accepted", N_("Aangenomen: de partner pakt het op")),
+    ("rejected", N_("Niet aangenomen")),
+    ("closed", N_("Afgesloten")),
+)
+FEEDBACK = (
+    Field(name="state", label=N_("Wat liet de partner weten?"), kind="select", options=FEEDBACK_STATES),
+    Field(name="text", label=N_("Toelichting"), kind="textarea", required=False),
+    Field(
+        name="help_accepted",
+        label=N_("De huurder heeft hulp aanvaard"),
+        kind="checkbox",
+        help=N_("Dan staat het incassocontact drie maanden stil."),
+    ),
+)
+
+
+@blueprint.get("/meldingen")
+@for_roles("policy", "worker", "manager")
+def index() -> str:
+    """Show the referrals, overdue ones first."""
+    page = max(request.args.get("page", 1, int), 1)
+    state, kind = request.args.get("state"), request.args.get("kind")
+    state, kind = (state if state in STATES else None), (kind if kind in PARTNERS else None)
+    with runtime().db.read() as session:
+        found = list_referrals(session, scope(), today(), state=state, kind=kind, page=page)
+        refused = list_refused_signals(session, scope(), today()).total
+    return render_template(
+        "referrals/index.html",
+        found=found,
+        refused=refused,
+        state=state,
+        kind=kind,
+        states=[(code, label("referral", code)) for code in STATES],
+        kinds=[(code, label("partner", code)) for code in PARTNERS],
+        page=page,
+        size=PAGE_SIZE,
+    )
+
+
+@blueprint.get("/meldingen/niet-gemeld")
+@for_roles("policy", "worker", "manager")
+def refused() -> str:
+    """Show whose early signal may not be sent, and what is lacking."""
+    page = max(request.args.get("page", 1, int), 1)
+    lacking = request.args.get("lacking")
+    lacking = lacking if lacking in CONDITIONS else None
+    with runtime().db.read() as session:
+        found = list_refused_signals(session, scope(), today(), lacking=lacking, page=page)
+    return render_template(
+        "referrals/refused.html", found=found, lacking=lacking, conditions=CONDITION_WORDS, page=page, size=PAGE_SIZE
+    )
+
+
+@blueprint.get("/meldingen/<int:referral_id>")
+@for_roles("policy", "worker", "manager")
+def show(referral_id: int) -> str:
+    """Show one referral with its dossier; that it was read is logged."""
+    found = _read(referral_id)
+    row = AccessLogRow(
+        landlord_id=scope().landlord_id, user_id=user().id, case_id=found.head.head.case_id, at=now(), what="referral"
+    )
+    with runtime().db.write() as session:
+        session.add(row)
+    return _page(found, blank(FEEDBACK))
+
+
+@blueprint.post("/meldingen/<int:referral_id>")
+@for_roles("policy", "worker", "manager")
+def feedback(referral_id: int) -> Response | tuple[str, int]:
+    """Record what the partner reported back."""
+    found = _read(referral_id)
+    form = read(FEEDBACK, request.form)
+    if form.valid:
+        try:
+            actions.referral_feedback(runtime(), actor(), referral_id, **form.clean)
+        except OutreachError as error:
+            form = form.refused(error)
+        else:
+            flash(_("De terugmelding staat in het dossier."), "ok")
+            return redirect(url_for("referrals.show", referral_id=referral_id))
+    return _page(found, form), 422
+
+
+def _read(referral_id: int) -> ReferralPage:
+    with runtime().db.read() as session:
+        return read_referral(session, scope(), referral_id, today()) or abort(404)
+
+
+def _page(found: ReferralPage, form: Form) -> str:
+    return render_template(
+        "referrals/show.html",
+        page=found,
+        form=form,
+        conditions=CONDITION_WORDS,
+        field_words=FIELD_WORDS,
+        parsed_day=date.fromisoformat,
+        parsed_moment=datetime.fromisoformat,
+    )
