@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from outreach.audit import AuditReport, audit
 from outreach.config import Settings
-from outreach.db.tables import LandlordRow
+from outreach.db.tables import LandlordRow, UserRow
 from outreach.errors import OutreachError
 from outreach.runtime import Runtime, make_runtime
 from outreach.sample.clock import SimulatedClock
@@ -146,11 +146,14 @@ def _password(runtime: Runtime, landlord_id: int, clock: SimulatedClock) -> str:
     path = runtime.settings.data_dir / LOGIN_FILE
     known = path.read_text(encoding="utf-8").strip() if path.exists() else ""
     password = known or "-".join(secrets.token_hex(2) for _ in range(3))
+    with runtime.db.read() as session:
+        user = session.scalar(select(UserRow.id).where(UserRow.landlord_id == landlord_id).limit(1))
+    if not known or user is None:
+        make_users(runtime, landlord_id, password, clock())
     if not known:
-        runtime.settings.data_dir.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
         path.write_text(password, encoding="utf-8")
-    make_users(runtime, landlord_id, password, clock())
     return password
 
 
