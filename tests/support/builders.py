@@ -1,6 +1,7 @@
 """Build a landlord with people and cases directly by rows; every argument is a keyword with a default."""
 
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -35,6 +36,12 @@ NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 PASSWORD = "een lang wachtwoord"
 
 
+@cache
+def hashed_password() -> str:
+    """Return the hash of PASSWORD, made once per test process."""
+    return hash_password(PASSWORD)
+
+
 class Builder:
     """Adds rows to one landlord inside a session; what it returns has its id."""
 
@@ -67,7 +74,7 @@ class Builder:
 
     def make_user(self, *, username: str = "anna", role: str = "worker", **values: Any) -> UserRow:
         """Add a user with the password PASSWORD."""
-        fields = {"name": "Anna Visser", "team_id": self.team.id, "password_hash": hash_password(PASSWORD), **values}
+        fields = {"name": "Anna Visser", "team_id": self.team.id, "password_hash": hashed_password(), **values}
         row = UserRow(landlord_id=self.landlord.id, username=username, role=role, created_at=self.now, **fields)
         return self.add(row)  # type: ignore[no-any-return]
 

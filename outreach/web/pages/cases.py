@@ -22,7 +22,7 @@ from outreach.web.forms import Form, read
 from outreach.web.labels import label
 from outreach.web.pages.case_actions import ACTIONS, Action, case_forms, perform
 from outreach.web.pages.today import outcomes_of
-from outreach.web.security import safe_target
+from outreach.web.security import for_roles, safe_target
 from outreach.web.translation import N_, _, language
 
 blueprint = Blueprint("cases", __name__)
@@ -97,6 +97,7 @@ def show(case_id: int) -> str:
 
 
 @blueprint.post("/dossiers/<int:case_id>/doe/<name>")
+@for_roles("policy", "worker", "field")
 def do(case_id: int, name: str) -> Response | tuple[str, int]:
     """Do one action; what is wrong stands beside its field, and nothing that was typed is lost."""
     action = ACTIONS.get(name) or abort(404)

@@ -13,7 +13,7 @@ from outreach.services.reading.work import PAGE_SIZE, Work, WorkFilter, find_tas
 from outreach.web.context import actor, runtime, scope, today, user
 from outreach.web.csv_export import csv_response, euros
 from outreach.web.labels import TASKS, label
-from outreach.web.security import safe_target
+from outreach.web.security import for_roles, safe_target
 from outreach.web.translation import _, language
 
 blueprint = Blueprint("today", __name__)
@@ -54,6 +54,7 @@ def outcomes_of(kind: str) -> tuple[str, ...]:
 
 
 @blueprint.post("/taken/<int:task_id>")
+@for_roles("policy", "worker", "field")
 def finish(task_id: int) -> Response:
     """Close a task with an outcome and go back to where the user was."""
     with runtime().db.read() as session:
