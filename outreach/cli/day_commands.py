@@ -10,7 +10,7 @@ from outreach.cli.words import count_words
 from outreach.clock import system_clock
 from outreach.errors import OutreachError
 from outreach.runtime import Runtime
-from outreach.services.day import TickReport, day_counts, play_day, tick
+from outreach.services.day import LAST_TICK, TickReport, day_counts, finish_day, play_day, tick
 from schedules.decisions import Reason
 from schedules.reasons import reason_text
 
@@ -52,9 +52,9 @@ def run_day_command(day: datetime | None, landlord_slug: str | None, as_json: bo
         )
     if asked == today:
         tick(runtime, landlord.id, now)
+        finish_day(runtime, landlord.id, today, now)
     else:
-        end = runtime.calendar.utc(asked).replace(hour=23)
-        play_day(runtime, landlord.id, asked, end, clock.set)
+        play_day(runtime, landlord.id, asked, runtime.calendar.utc(asked, LAST_TICK), clock.set)
     report = day_counts(runtime, landlord.id, asked)
     if as_json:
         print_json({"date": asked, "landlord": landlord.slug, **_data(report)})

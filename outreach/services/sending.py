@@ -27,6 +27,7 @@ from outreach.services.policy import Policy, ladder_of
 from outreach.services.pressure import Rooms, lock_households, release
 from outreach.services.receipts import mark_contact_point
 from outreach.services.rechecking import recheck_row
+from outreach.services.senders import NOBODY, may_be_sending, this_sender
 from outreach.services.tasks import add_task
 from outreach.services.texts import fill
 from schedules.decisions import Reason, Verdict
@@ -160,7 +161,7 @@ def _claim_row(claim: _Claim, case: LoadedCase, row: AttemptRow, asked_at: datet
         return False
     if not _fill(claim, case, row):
         return False
-    row.state, row.claimed_at, row.claimed_by = "claimed", claim.now, "worker"
+    row.state, row.claimed_at, row.claimed_by = "claimed", claim.now, this_sender()
     if PURPOSES[Purpose(row.purpose)].pressure:
         claim.rooms.take(row, claim.now)
     if row.kind in STAFF_KINDS:
@@ -298,6 +299,7 @@ def _record_one(
         _unknown(session, book, row, answer.detail, now)
         counts["unknown"] += 1
     elif answer.code is FailureCode.UNCERTAIN:
+        row.claimed_by = NOBODY
         counts["uncertain"] += 1
     else:
         _failed(session, book, row, answer, now)
@@ -356,7 +358,7 @@ def evidence_of(row: AttemptRow) -> dict[str, object]:
 
 
 def recover(runtime: Runtime, policy: Policy, now: datetime) -> Counter[str]:
-    """Ask after every row that an interrupted sender left claimed; call while nobody else sends."""
+    """Ask after every row that was left claimed by a sender that is gone, or had no certain answer."""
     counts: Counter[str] = Counter()
     with runtime.db.read() as session:
         rows = session.execute(
@@ -371,8 +373,11 @@ def recover(runtime: Runtime, policy: Policy, now: datetime) -> Counter[str]:
             .order_by(AttemptRow.id)
         ).all()
     for row, tenancy_ref in rows:
+        assert row.claimed_at is not None
+        if may_be_sending(row.claimed_by, row.claimed_at, now):
+            continue
         channel = runtime.channels.get(row.channel)
         message = outbound(row, policy, tenancy_ref)
-        answer = channel.ask(message) if channel else NotTaken(key=row.key)
+        answer = channel.ask(message) if channel else Unsure(key=row.key, detail="the channel is absent")
         record(runtime, policy, [row.id], [answer], now, counts)
     return counts
