@@ -1,0 +1,231 @@
+"""The contact ladders and the routes to partners, readable; which area uses which, and the gaps of their sources."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from outreach.domain.landlord_settings import LandlordSettings, checked
+from outreach.errors import OutreachError
+from outreach.services.policy import Policy, load_policy
+from outreach.services.reading.ladder_list import LadderHead, line_of_days, read_area_ladders, read_ladders
+from outreach.services.setup import change_settings
+from outreach.web.context import actor, runtime, scope, user
+from outreach.web.forms import Field, Form, blank, read
+from outreach.web.labels import label
+from outreach.web.pages.ladder_words import DATES, NEEDS, TARGETS, Words
+from outreach.web.security import for_roles
+from outreach.web.translation import N_, _, language
+from schedules.ladder import CHANNELS, Gap, GapNote, Number
+from schedules.route import RouteDefinition, load_route, route_names
+
+blueprint = Blueprint("ladders", __name__)
+
+STATUS = {"own": N_("eigen ladder"), "example": N_("voorbeeld uit een bron")}
+PAUSES = {
+    "help_accepted": N_("de huurder hulp heeft aanvaard"),
+    "referral_sent": N_("de melding is verstuurd"),
+    "debt_help_asked": N_("de huurder schuldhulp heeft gevraagd"),
+}
+FIELDS = {
+    "name": N_("Naam"),
+    "address": N_("Adres"),
+    "phone": N_("Telefoon"),
+    "email": N_("E-mail"),
+    "amount": N_("Bedrag"),
+    "months": N_("Maanden achterstand"),
+    "language": N_("Taal"),
+    "attempts": N_("Contactpogingen"),
+}
+EDITORS = ("admin", "policy")
+
+
+@blueprint.get("/contactladders")
+@for_roles("policy", "worker", "manager")
+def index() -> str:
+    """Show the ladders in force, the areas, and the routes."""
+    return _index(None)
+
+
+@blueprint.post("/contactladders/wijken")
+@for_roles("policy")
+def assign() -> Response | tuple[str, int]:
+    """Choose the default ladder and the ladder per area; running cases stay on theirs."""
+    with runtime().db.read() as session:
+        policy = load_policy(session, scope().landlord_id)
+        codes = [area.code for area in read_area_ladders(session, scope(), policy)]
+        heads = {head.ladder.name: head for head in read_ladders(session, scope(), policy)}
+    form = read(_assign_fields(policy, codes, heads), request.form)
+    wanted = {name: form.clean.get(name) for name in form.values}
+    errors = {name: _gap_text(heads[each]) for name, each in wanted.items() if each and heads[each].gaps}
+    if not form.valid or errors:
+        return _index(replace(form, errors={**form.errors, **errors})), 422
+    areas = {code: wanted[f"area-{code}"] for code in codes if wanted.get(f"area-{code}")}
+    _save(replace(policy.settings, default_ladder=wanted["default_ladder"], area_ladders=areas))
+    flash(_("De keuze geldt voor nieuwe dossiers. Lopende dossiers blijven op hun ladder."), "ok")
+    return redirect(url_for("ladders.index"))
+
+
+def _gap_text(head: LadderHead) -> str:
+    return _("Deze ladder kan nog niet aan: vul eerst in wat niet in de bron staat (%(number)s).", number=len(head.gaps))
+
+
+def _assign_fields(policy: Policy, codes: list[str], heads: Mapping[str, LadderHead]) -> tuple[Field, ...]:
+    options = [(name, head.ladder.title[language()]) for name, head in heads.items()]
+    areas = policy.settings.area_ladders
+    return (
+        Field(
+            name="default_ladder",
+            label=N_("Standaard"),
+            kind="select",
+            options=options,
+            translate=False,
+            initial=policy.settings.default_ladder,
+        ),
+        *(
+            Field(
+                name=f"area-{code}",
+                label=code,
+                kind="select",
+                options=options,
+                translate=False,
+                required=False,
+                initial=areas.get(code, ""),
+            )
+            for code in codes
+        ),
+    )
+
+
+def _index(tried: Form | None) -> str:
+    with runtime().db.read() as session:
+        policy = load_policy(session, scope().landlord_id)
+        heads = read_ladders(session, scope(), policy)
+        areas = read_area_ladders(session, scope(), policy)
+    by_name = {head.ladder.name: head for head in heads}
+    form = tried or blank(_assign_fields(policy, [area.code for area in areas], by_name))
+    return render_template(
+        "ladders/index.html",
+        heads=heads,
+        areas=areas,
+        form=form,
+        routes=[load_route(name) for name in route_names()],
+        status=STATUS,
+        may_edit=user().role in EDITORS,
+        target=target_words,
+    )
+
+
+@blueprint.get("/contactladders/<name>")
+@for_roles("policy", "worker", "manager")
+def show(name: str) -> str:
+    """Show one ladder as a line of days, in words."""
+    return _show(name, None)
+
+
+@blueprint.post("/contactladders/<name>")
+@for_roles("policy")
+def fill(name: str) -> Response | tuple[str, int]:
+    """Fill the gaps of a ladder; an empty field opens the gap again, unless the ladder is in use."""
+    policy, head = _found(name)
+    form = read(_gap_fields(head.ladder.gaps, policy.settings), request.form)
+    if not form.valid:
+        return _show(name, form), 422
+    given = {gap.name: form.clean[gap.name] for gap in head.ladder.gaps if form.clean[gap.name] not in (None, "")}
+    empty = [gap.name for gap in head.ladder.gaps if gap.name not in given]
+    if empty and (head.areas or head.is_default):
+        wrong = dict.fromkeys(empty, _("Deze ladder is in gebruik. Vul een waarde in."))
+        return _show(name, replace(form, errors=wrong)), 422
+    kept = {key: value for key, value in policy.settings.fills.items() if key not in empty}
+    try:
+        _save(replace(policy.settings, fills={**kept, **given}))
+    except OutreachError as error:
+        return _show(name, form.refused(error)), 422
+    flash(_("Opgeslagen."), "ok")
+    return redirect(url_for("ladders.show", name=name))
+
+
+def _gap_fields(gaps: tuple[GapNote, ...], settings: LandlordSettings) -> tuple[Field, ...]:
+    return tuple(
+        Field(
+            name=gap.name,
+            label=gap.title[language()],
+            kind="number" if isinstance(gap.example, int) else "select",
+            required=False,
+            initial=str(settings.fills.get(gap.name, "")),
+            options=[(code, label("channel", code)) for code in CHANNELS],
+            translate=False,
+            help=_("Voorbeeld van ons, niet uit de bron: %(example)s.", example=_example(gap)),
+        )
+        for gap in gaps
+    )
+
+
+def _example(gap: GapNote) -> str:
+    return label("channel", gap.example) if isinstance(gap.example, str) else str(gap.example)
+
+
+def _found(name: str) -> tuple[Policy, LadderHead]:
+    with runtime().db.read() as session:
+        policy = load_policy(session, scope().landlord_id)
+        heads = {head.ladder.name: head for head in read_ladders(session, scope(), policy)}
+    return policy, heads.get(name) or abort(404)
+
+
+def _show(name: str, tried: Form | None) -> str:
+    policy, head = _found(name)
+    fills = policy.settings.fills
+    return render_template(
+        "ladders/show.html",
+        head=head,
+        ladder=head.ladder,
+        line=line_of_days(head.ladder, fills),
+        stages={stage.key: stage.title for stage in head.ladder.stages},
+        words=Words(ladder=head.ladder, fills=fills),
+        form=tried or blank(_gap_fields(head.ladder.gaps, policy.settings)),
+        status=STATUS,
+        may_edit=user().role in EDITORS,
+        fills=fills,
+    )
+
+
+@blueprint.get("/routes/<name>")
+@for_roles("policy", "worker", "manager")
+def route(name: str) -> str:
+    """Show one route to a partner: what opens it, what is handed over and why, and the clocks."""
+    if name not in route_names():
+        abort(404)
+    found = load_route(name)
+    return render_template(
+        "ladders/route.html",
+        route=found,
+        status=STATUS,
+        needs=NEEDS,
+        dates=DATES,
+        pauses=PAUSES,
+        field_words=FIELDS,
+        target=target_words,
+        number=_route_number(found),
+    )
+
+
+def _route_number(found: RouteDefinition) -> Any:
+    """Write the numbers of a route; the example of a gap is marked."""
+    examples = {gap.name: gap.example for gap in found.gaps}
+
+    def number(value: Number) -> dict[str, Any]:
+        is_gap = isinstance(value, Gap)
+        return {"value": examples.get(value.name) if isinstance(value, Gap) else value, "gap": is_gap}
+
+    return number
+
+
+def target_words(code: str) -> str:
+    """Write a target of a ladder or route."""
+    return _(TARGETS[code]) if code in TARGETS else label("partner", code)
+
+
+def _save(settings: LandlordSettings) -> None:
+    change_settings(runtime(), actor(), scope().landlord_id, checked(settings))
