@@ -49,7 +49,7 @@ def acting_on(runtime: Runtime, actor: Actor, case_id: int, *, open_only: bool =
     """Open an action on a case; at its end the case is decided on again, and the evidence written."""
     now = runtime.clock()
     with runtime.db.write() as session:
-        case = session.scalar(select(CaseRow).where(CaseRow.id == case_id).with_for_update())
+        case = session.scalar(select(CaseRow).where(CaseRow.id == case_id).with_for_update(key_share=True))
         if case is None:
             raise Refused("Dit dossier bestaat niet.", "This case does not exist.")
         if open_only and case.state != "open":

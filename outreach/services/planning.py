@@ -29,6 +29,9 @@ STAFF_KINDS = frozenset({"call", "visit"})
 ROWED = frozenset({"message", "robocall"}) | STAFF_KINDS
 """Kinds that become attempt rows; a card is made by its visit, a referral and a decision at once."""
 
+OUTLIVES = frozenset({"answer", "care"})
+"""Purposes of what still goes when its case is closed: an answer to the tenant, thanks for a plan that was kept."""
+
 
 @dataclass
 class Planned:
@@ -119,7 +122,7 @@ def plan_cases(
     if not case_ids:
         return
     statement = select(CaseRow).where(CaseRow.id.in_(case_ids), CaseRow.state == "open").order_by(CaseRow.id)
-    cases = list(session.scalars(statement.with_for_update()))
+    cases = list(session.scalars(statement.with_for_update(key_share=True)))
     day = runtime.calendar.day_of(now)
     book = EvidenceBook(session, policy.landlord_id, now)
     context = _Context(runtime=runtime, session=session, policy=policy, book=book, now=now, report=report)
@@ -235,6 +238,7 @@ def _drop_unwanted(
 ) -> None:
     """Forget a planned row that only waits longer; drop, with its reason, one that will not be done."""
     refused = {step.step: step.why for step in decision.refused}
+    waiting = {step.step: step.why for step in decision.waiting}
     for row in loaded.attempts:
         if ":" in row.step:
             continue
@@ -242,10 +246,19 @@ def _drop_unwanted(
             if row.step in refused:
                 drop(context.session, context.book, row, refused[row.step])
                 context.report.counts["dropped"] += 1
+            elif _left_a_trace(context.session, row):
+                drop(context.session, context.book, row, waiting.get(row.step, ()))
             else:
                 context.session.delete(row)
         elif row.state == "claimed" and row.kind in STAFF_KINDS:
             _drop_when_gone(context, loaded, ladder, row)
+
+
+def _left_a_trace(session: Session, row: AttemptRow) -> bool:
+    """Say whether a planned row was offered or asked of staff before: then its number may not be used again."""
+    if row.tries or row.claimed_by is not None:
+        return True
+    return row.kind in STAFF_KINDS and bool(session.scalar(select(TaskRow.id).where(TaskRow.attempt_id == row.id)))
 
 
 def _drop_when_gone(context: _Context, loaded: LoadedCase, ladder: Ladder, row: AttemptRow) -> None:
@@ -266,13 +279,13 @@ def drop(session: Session, book: EvidenceBook, row: AttemptRow, why: Sequence[Re
 
 
 def close(session: Session, book: EvidenceBook, case: CaseRow, reason: str, now: datetime) -> None:
-    """Close a case: nothing planned stays, no task stays open."""
+    """Close a case: no planned collection stays, no task stays open; answers and thanks still go."""
     case.state, case.closed_at, case.close_reason, case.next_at = "closed", now, reason, None
     rows = session.scalars(
         select(AttemptRow).where(AttemptRow.case_id == case.id, AttemptRow.state.in_(("planned", "claimed")))
     )
     for row in rows:
-        if row.state == "planned" or row.kind in STAFF_KINDS:
+        if (row.state == "planned" and row.purpose not in OUTLIVES) or row.kind in STAFF_KINDS:
             drop(session, book, row, (Reason(code=reason),))
     close_tasks(session, now, "case_closed", TaskRow.case_id == case.id)
     book.note("case_closed", MACHINE, {"reason": reason}, case_id=case.id)

@@ -244,9 +244,8 @@ def _follow_plan(
         counts["plan_broken"] += 1
         return
     for row in rows:
-        if row.state == "open" and today == row.due_on - timedelta(days=REMINDER_DAYS):
-            _remind(session, policy, plan, case, row, book.now, today)
-            counts["plan_reminder"] += 1
+        if row.state == "open" and row.due_on - timedelta(days=REMINDER_DAYS) <= today < row.due_on:
+            counts["plan_reminder"] += _remind(session, policy, plan, case, row, book.now, today)
 
 
 def _tolerance(policy: Policy) -> timedelta:
@@ -301,14 +300,16 @@ def _remind(
     row: InstalmentRow,
     now: datetime,
     today: date,
-) -> None:
+) -> bool:
+    """Remind of one instalment, once, in the days before it; a Sunday or a feast does not skip it."""
     language = _language(session, case)
     values = {
         "month_amount": euro(row.amount_cents, language),
         "promise_on": spoken_date(row.due_on, language),
     }
     step = f"plan:{plan.id}:reminder:{row.number}"
-    _tell(session, policy, case, step, "plan_reminder", "plan", values, now, today, ends_in_days=REMINDER_DAYS)
+    left = (row.due_on - today).days
+    return _tell(session, policy, case, step, "plan_reminder", "plan", values, now, today, ends_in_days=left)
 
 
 def _language(session: Session, case: CaseRow) -> str:
@@ -332,14 +333,14 @@ def _tell(
     now: datetime,
     today: date,
     ends_in_days: int,
-) -> None:
-    """Add a message about a plan on the first channel that can be used."""
+) -> bool:
+    """Add a message about a plan on the first channel that can be used; say whether it is new."""
     people = load_addressees(session, [case.tenancy_id], today, now)[case.tenancy_id]
     channel = next((name for name in MESSAGE_CHANNELS if name in people.targets), None)
     if channel is None:
-        return
+        return False
     target = people.targets[channel]
-    add_message(
+    added = add_message(
         session,
         policy,
         case,
@@ -355,3 +356,4 @@ def _tell(
         expires_at=now + timedelta(days=ends_in_days),
         values=values,
     )
+    return added is not None

@@ -7,13 +7,8 @@ from datetime import date, datetime
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from outreach.db.tables import AttemptRow, HouseholdRow, PressureReservationRow
-
-
-def lock_households(session: Session, household_ids: Iterable[int]) -> None:
-    """Lock households in a fixed order, so that one claims at a time (SQLite has one writer anyway)."""
-    statement = select(HouseholdRow.id).where(HouseholdRow.id.in_(list(household_ids))).order_by(HouseholdRow.id)
-    session.execute(statement.with_for_update()).all()
+from outreach.db.tables import AttemptRow, PressureReservationRow
+from outreach.services.locking import lock_households
 
 
 def reserve(session: Session, row: AttemptRow, day: date, at: datetime) -> None:
@@ -80,5 +75,6 @@ def release(session: Session, row: AttemptRow) -> None:
 
 def move(session: Session, row: AttemptRow, day: date, at: datetime) -> None:
     """Put the room on the moment at which the contact was really made."""
+    lock_households(session, [row.household_id])
     release(session, row)
     reserve(session, row, day, at)

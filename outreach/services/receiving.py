@@ -5,9 +5,13 @@ again, so that a reply changes the plan at once.
 """
 
 import hashlib
-from collections import Counter
+import logging
+from collections import Counter, defaultdict
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -20,6 +24,7 @@ from outreach.db.tables import (
     ChannelEventRow,
     ContactPointRow,
     InboundRow,
+    LandlordRow,
     PersonContactPointRow,
     TenancyPartyRow,
 )
@@ -28,13 +33,17 @@ from outreach.runtime import Runtime
 from outreach.services.actor import TENANT
 from outreach.services.evidence import EvidenceBook
 from outreach.services.keypad import press
+from outreach.services.locking import lock_cases
 from outreach.services.planning import Planned, plan_cases
-from outreach.services.policy import Policy, load_policy
+from outreach.services.policy import NoPolicy, Policy, load_policy
 from outreach.services.receipts import apply_outcome
 from outreach.services.replying import Reply, answer_reply
 from outreach.services.sending import send_due
 
-LOOK_BACK = timedelta(days=120)
+PROVIDER_SAYS = {"opted_out": "stop", "opted_in": "start"}
+"""A reply that the provider itself took as a refusal, or as its withdrawal, whatever its words."""
+
+log = logging.getLogger("outreach.receiving")
 
 
 def poll_channels(runtime: Runtime, policy: Policy, now: datetime) -> Counter[str]:
@@ -51,14 +60,15 @@ def receive_events(
     Without a policy (a webhook) the landlord is found by the event's own message or sender.
     """
     counts: Counter[str] = Counter()
-    fresh = _fresh(runtime, events)
+    fresh = sorted(_fresh(runtime, events), key=lambda each: (each.at, each.event_id))
     by_landlord: dict[int, list[Event]] = {}
-    for event in sorted(fresh, key=lambda each: (each.at, each.event_id)):
-        landlord_id = policy.landlord_id if policy else _landlord_of(runtime, event)
-        if landlord_id is not None:
+    for event, landlord_id in zip(fresh, _landlords_of(runtime, fresh, policy), strict=True):
+        if landlord_id is None:
+            log.warning("event %s of %s belongs to no landlord", event.event_id, event.provider)
+        else:
             by_landlord.setdefault(landlord_id, []).append(event)
     for landlord_id, own in by_landlord.items():
-        known = policy or _policy(runtime, landlord_id)
+        known = policy if policy and policy.landlord_id == landlord_id else _policy(runtime, landlord_id)
         _take_in(runtime, known, own, now, counts)
     return counts
 
@@ -80,15 +90,47 @@ def _fresh(runtime: Runtime, events: Sequence[Event]) -> list[Event]:
     return [event for key, event in unique.items() if key not in known]
 
 
-def _landlord_of(runtime: Runtime, event: Event) -> int | None:
+def _landlords_of(runtime: Runtime, events: Sequence[Event], policy: Policy | None) -> list[int | None]:
+    """Find per event whose it is: by its own message, its sender, or the number that was written to.
+
+    A writer whom nobody knows goes to the landlord of the policy, or to the only landlord there is.
+    """
+    if not events:
+        return []
     with runtime.db.read() as session:
-        if event.kind != "reply":
-            statement = select(AttemptRow.landlord_id).where(AttemptRow.provider_ref == event.provider_ref)
-            return session.scalar(statement.limit(1))
-        found = set(
-            session.scalars(select(ContactPointRow.landlord_id).where(ContactPointRow.value == (event.sender or "")))
-        )
-    return found.pop() if len(found) == 1 else None
+        by_ref = _owners(session, AttemptRow.provider_ref, [event.provider_ref for event in events])
+        by_sender = _owners(session, ContactPointRow.value, [event.sender for event in events])
+        everyone = set(session.scalars(select(LandlordRow.id)))
+        by_number = _numbers(session, everyone) if len(everyone) > 1 else {}
+    fallback = policy.landlord_id if policy else (min(everyone) if len(everyone) == 1 else None)
+    found = []
+    for event in events:
+        owners = by_ref.get(event.provider_ref or "") or by_number.get(event.recipient or "")
+        owners = owners or by_sender.get(event.sender or "", set())
+        found.append(min(owners) if len(owners) == 1 else fallback)
+    return found
+
+
+def _owners(session: Session, column: Any, values: Sequence[str | None]) -> dict[str, set[int]]:
+    wanted = sorted({value for value in values if value})
+    found: dict[str, set[int]] = defaultdict(set)
+    for start in range(0, len(wanted), 500):
+        statement = select(column, column.class_.landlord_id).where(column.in_(wanted[start : start + 500]))
+        for value, landlord_id in session.execute(statement):
+            found[value].add(landlord_id)
+    return found
+
+
+def _numbers(session: Session, landlord_ids: set[int]) -> dict[str, set[int]]:
+    """Give the landlords by the numbers and addresses that they send from."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for landlord_id in landlord_ids:
+        with suppress(NoPolicy):
+            settings = load_policy(session, landlord_id).settings
+            for value in (settings.sender_phone, settings.sender_email):
+                found[value].add(landlord_id)
+    found.pop("", None)
+    return found
 
 
 def _take_in(runtime: Runtime, policy: Policy, events: Sequence[Event], now: datetime, counts: Counter[str]) -> None:
@@ -96,6 +138,7 @@ def _take_in(runtime: Runtime, policy: Policy, events: Sequence[Event], now: dat
         book = EvidenceBook(session, policy.landlord_id, now)
         refs = [event.provider_ref for event in events if event.provider_ref]
         rows = _attempts(session, refs)
+        lock_cases(session, {row.case_id for row in rows.values()} | _cases_of(session, policy.landlord_id, events))
         touched: set[int] = set()
         for event in events:
             if event.kind == "reply":
@@ -107,6 +150,21 @@ def _take_in(runtime: Runtime, policy: Policy, events: Sequence[Event], now: dat
         book.write()
         session.flush()
         plan_cases(runtime, session, policy, sorted(touched), now, Planned())
+
+
+def _cases_of(session: Session, landlord_id: int, events: Sequence[Event]) -> set[int]:
+    """List the open cases of everybody who may have written."""
+    senders = {event.sender for event in events if event.kind == "reply" and event.sender}
+    if not senders:
+        return set()
+    statement = (
+        select(CaseRow.id)
+        .join(TenancyPartyRow, TenancyPartyRow.tenancy_id == CaseRow.tenancy_id)
+        .join(PersonContactPointRow, PersonContactPointRow.person_id == TenancyPartyRow.person_id)
+        .join(ContactPointRow, ContactPointRow.id == PersonContactPointRow.contact_point_id)
+        .where(ContactPointRow.landlord_id == landlord_id, ContactPointRow.value.in_(senders), CaseRow.state == "open")
+    )
+    return set(session.scalars(statement))
 
 
 def _attempts(session: Session, refs: Sequence[str]) -> dict[str, AttemptRow]:
@@ -161,6 +219,8 @@ def _take_reply(
     sender, text = event.sender or "", event.text or ""
     person_id, case = _who(session, policy.landlord_id, sender, runtime, event.at)
     found = understand(text, today=runtime.calendar.day_of(event.at), channel=event.channel)
+    if event.outcome in PROVIDER_SAYS:
+        found = replace(found, intent=PROVIDER_SAYS[event.outcome], confidence=1.0)
     inbound = InboundRow(
         landlord_id=policy.landlord_id,
         case_id=case.id if case else None,

@@ -229,9 +229,13 @@ def _wrong_number(reply: Reply) -> None:
 
 
 def _paid(reply: Reply) -> None:
-    if plans.debt_of(reply.session, reply.known_case) < reply.policy.settings.minimum_amount_cents:
+    debt = plans.debt_of(reply.session, reply.known_case)
+    if debt <= 0:
         reply.say("answer_paid_seen")
         reply.done("paid_seen")
+        return
+    if _is_too_little(reply):
+        _to_person(reply)
         return
     until = reply.runtime.calendar.add_working_days(reply.today, PAID_CHECK_WORKING_DAYS)
     plans.note_promise(reply.session, reply.book, reply.known_case, until, None, "says_paid", TENANT)
@@ -253,7 +257,15 @@ def _promise(reply: Reply) -> None:
     reply.done("promise", on=day.isoformat())
 
 
+def _is_too_little(reply: Reply) -> bool:
+    """Say whether nothing, or too little for a case, is open: there is nothing to make a plan for."""
+    return plans.debt_of(reply.session, reply.known_case) < reply.policy.settings.minimum_amount_cents
+
+
 def _plan(reply: Reply) -> None:
+    if _is_too_little(reply):
+        _paid(reply)
+        return
     plan = plans.request_plan(reply.session, reply.book, reply.known_case, "reply", TENANT)
     cents = reply.found.amount_cents
     if plan.state == "active":
@@ -275,7 +287,7 @@ def _plan(reply: Reply) -> None:
 
 def _yes(reply: Reply) -> None:
     plan = plans.open_plan(reply.session, reply.known_case)
-    if plan is None or plan.state != "proposed" or plan.needs_person:
+    if plan is None or _is_too_little(reply) or plan.state != "proposed" or plan.needs_person:
         _to_person(reply)
         return
     made = plans.agree(reply.session, reply.book, reply.policy, plan, reply.known_case, reply.today, TENANT)

@@ -22,9 +22,10 @@ from outreach.services.actor import MACHINE
 from outreach.services.capacity import Capacity
 from outreach.services.evidence import EvidenceBook
 from outreach.services.facts import LoadedCase, load_cases
+from outreach.services.locking import lock_cases, lock_households
 from outreach.services.planning import STAFF_KINDS, drop
 from outreach.services.policy import Policy, ladder_of
-from outreach.services.pressure import Rooms, lock_households, release
+from outreach.services.pressure import Rooms, release
 from outreach.services.receipts import mark_contact_point
 from outreach.services.rechecking import recheck_row
 from outreach.services.senders import NOBODY, may_be_sending, this_sender
@@ -82,19 +83,9 @@ def _claim_batch(
     runtime: Runtime, policy: Policy, now: datetime, counts: Counter[str]
 ) -> tuple[list[tuple[AttemptRow, str]], int]:
     with runtime.db.write() as session:
-        statement = (
-            select(AttemptRow)
-            .where(
-                AttemptRow.landlord_id == policy.landlord_id, AttemptRow.state == "planned", AttemptRow.due_at <= now
-            )
-            .order_by(AttemptRow.due_at, AttemptRow.id)
-            .limit(BATCH)
-            .with_for_update(skip_locked=True)
-        )
-        rows = list(session.scalars(statement))
+        rows = _lock_due(session, policy, now)
         if not rows:
             return [], 0
-        lock_households(session, {row.household_id for row in rows})
         book = EvidenceBook(session, policy.landlord_id, now)
         day = runtime.calendar.day_of(now)
         claim = _Claim(
@@ -111,6 +102,24 @@ def _claim_batch(
         claim.rooms.write()
         book.write()
     return claimed, len(rows)
+
+
+def _lock_due(session: Session, policy: Policy, now: datetime) -> list[AttemptRow]:
+    """Take what is due, of cases that nobody else works on at this moment, and lock it (see locking)."""
+    due = (
+        select(AttemptRow)
+        .where(AttemptRow.landlord_id == policy.landlord_id, AttemptRow.state == "planned", AttemptRow.due_at <= now)
+        .order_by(AttemptRow.due_at, AttemptRow.id)
+    )
+    found = session.execute(
+        due.with_only_columns(AttemptRow.id, AttemptRow.case_id, AttemptRow.household_id).limit(BATCH)
+    ).all()
+    free = lock_cases(session, {row.case_id for row in found}, skip_busy=True)
+    mine = [row for row in found if row.case_id in free]
+    if not mine:
+        return []
+    lock_households(session, {row.household_id for row in mine})
+    return list(session.scalars(due.where(AttemptRow.id.in_([row.id for row in mine])).with_for_update()))
 
 
 def _claim_rows(claim: _Claim, rows: Sequence[AttemptRow]) -> list[tuple[AttemptRow, str]]:

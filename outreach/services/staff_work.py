@@ -16,6 +16,7 @@ from outreach.services.acting import Acting, Refused, acting_on
 from outreach.services.actor import Actor
 from outreach.services.evidence import EvidenceBook
 from outreach.services.facts import LoadedCase, load_cases
+from outreach.services.locking import lock_cases
 from outreach.services.planning import STAFF_KINDS, drop
 from outreach.services.policy import Policy, ladder_of
 from outreach.services.receipts import apply_outcome
@@ -218,6 +219,7 @@ def refresh_staff_tasks(runtime: Runtime, session: Session, policy: Policy, now:
     rows = list(session.scalars(statement))
     if not rows:
         return counts
+    lock_cases(session, {row.case_id for row in rows})
     book = EvidenceBook(session, policy.landlord_id, now)
     cases = session.scalars(select(CaseRow).where(CaseRow.id.in_({row.case_id for row in rows})).order_by(CaseRow.id))
     loaded = {each.case.id: each for each in load_cases(session, list(cases), day, now)}
