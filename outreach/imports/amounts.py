@@ -12,7 +12,7 @@ Decimal = Literal[",", ".", ""]
 
 LIMIT_CENTS = 100_000_000_00
 _NOISE = re.compile(r"(?:€|eur(?:o)?\b|[\s\u00a0\u202f'’_])+", re.IGNORECASE)
-_SHAPE = re.compile(r"[+-]?\d[\d.,]*")
+_SHAPE = re.compile(r"(?=[.,]*\d)[\d.,]+")
 _COMMA_DECIMALS = re.compile(r",\d{1,2}$|\.\d{3},")
 _POINT_DECIMALS = re.compile(r"\.\d{1,2}$|,\d{3}\.")
 _GROUPED = re.compile(r"\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*")

@@ -9,7 +9,7 @@ DateOrder = Literal["dmy", "mdy", ""]
 """The order of day and month in a file; empty when its values do not tell."""
 
 EXCEL_EPOCH = date(1899, 12, 30)
-_TIME = re.compile(r"[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?$")
+_TIME = re.compile(r"[t ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:z|[+-]\d{2}:?\d{2})?$")
 _PARTS = re.compile(r"(\d{1,4})[-/. ]+(\d{1,2}|[a-z]{3,9})\.?[-/. ]+(\d{1,4})")
 _COMPACT = re.compile(r"(?:19|20)\d{6}")
 _SERIAL = re.compile(r"[1-7]\d{4}(?:[.,]\d+)?")

@@ -16,7 +16,7 @@ from outreach.imports.columns import ARREARS, PAYMENTS
 from outreach.imports.dates import DateError, DateOrder, parse_date
 
 MONTHS = ("due_dates_passed", "amount_over_rent")
-MonthDefinition = Literal["due_dates_passed", "amount_over_rent"]
+MonthDefinition = Literal["due_dates_passed", "amount_over_rent", ""]
 
 
 class MappingError(OutreachError):
@@ -29,7 +29,8 @@ class ImportOptions:
 
     `columns` maps our field to the file's column names. `complete` says that what is absent is paid. `as_of` is the
     day that the books speak of (None: the day of the import). `postcode_areas` maps the start of a postcode to an area
-    code. `municipality` is for areas that are made; without it the city. `made_up_phones` is for sample data.
+    code. `municipality` is for areas that are made; without it the city. `month_definition` is the landlord's own when it is
+    empty. `made_up_phones` is for sample data.
     """
 
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -43,7 +44,7 @@ class ImportOptions:
     sheet: str = ""
     postcode_areas: Mapping[str, str] = field(default_factory=dict)
     municipality: str = ""
-    month_definition: MonthDefinition = "due_dates_passed"
+    month_definition: MonthDefinition = ""
     made_up_phones: bool = False
 
     def fingerprint(self) -> str:

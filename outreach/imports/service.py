@@ -17,7 +17,10 @@ from sqlalchemy.orm import Session
 from outreach.db.engine import Database
 from outreach.db.ledger import DeliveryRow, RejectedRowRow
 from outreach.db.people import LandlordRow
+from outreach.db.record import ActiveDocumentRow, DocumentRow
+from outreach.domain.landlord_settings import settings_from_text
 from outreach.imports import ledger
+from outreach.imports.arrears import recompute_arrears
 from outreach.imports.batches import Batch, Tally
 from outreach.imports.layout import Layout, Note, decide_layout
 from outreach.imports.options import ImportOptions
@@ -29,7 +32,6 @@ from outreach.imports.report import ImportReport, described, refused, tallied
 from outreach.imports.rows import check_arrears, check_payments
 from outreach.imports.staging import ITEMS, PARTIES, REJECTED, TENANCIES, prepare, stage, staging
 from outreach.imports.text import Table
-from outreach.services.arrears import recompute_arrears
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 OnDelivery = Callable[[Session, DeliveryRow], None]
@@ -123,16 +125,11 @@ def apply_items(
     now: datetime,
     filename: str,
     *,
-    month_definition: str = "due_dates_passed",
     actor_label: str = "machine",
     on_delivery: OnDelivery | None = None,
 ) -> ImportReport:
     """Load open items of known tenancies from a feed; items of unknown tenancies are reported and left out."""
-    options = ImportOptions(
-        complete=complete,
-        as_of=as_of_on,
-        month_definition="amount_over_rent" if month_definition == "amount_over_rent" else "due_dates_passed",
-    )
+    options = ImportOptions(complete=complete, as_of=as_of_on)
     job = _Job(
         landlord_id=landlord_id,
         kind="arrears",
@@ -368,10 +365,20 @@ def _loaded(
         job.landlord_id,
         job.today,
         job.now,
-        month_definition=job.options.month_definition,
+        month_definition=job.options.month_definition or _month_definition(session, job.landlord_id),
         tenancy_ids=touched,
     )
     return replace(report, counts={**report.counts, "arrears_changed": changed})
+
+
+def _month_definition(session: Session, landlord_id: int) -> str:
+    """Give the landlord's own definition of a month in arrears, from the settings in force."""
+    body = session.scalar(
+        select(DocumentRow.body)
+        .join(ActiveDocumentRow, ActiveDocumentRow.document_id == DocumentRow.id)
+        .where(ActiveDocumentRow.landlord_id == landlord_id, ActiveDocumentRow.kind == "settings")
+    )
+    return settings_from_text(body).month_definition if body else "due_dates_passed"
 
 
 def _load_arrears(connection: Connection, load: Load, start: ImportReport, tally: Tally) -> ImportReport:
