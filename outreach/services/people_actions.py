@@ -8,10 +8,12 @@ from channels.phone_numbers import PhoneProblem, parse_phone
 from outreach.db.tables import (
     ContactPointRow,
     LifeEventRow,
+    PauseRow,
     PersonContactPointRow,
     PersonRow,
     RepresentationRow,
     TaskRow,
+    TenancyPartyRow,
 )
 from outreach.runtime import Runtime
 from outreach.services.acting import Acting, Refused, acting_on, needs
@@ -25,6 +27,7 @@ LIFE_EVENTS = ("job_loss", "illness", "divorce", "birth", "bereaved", "benefit",
 def add_contact_point(runtime: Runtime, actor: Actor, case_id: int, *, person_id: int, kind: str, value: str) -> None:
     """Add a phone number or mail address to a person, first in rank."""
     with acting_on(runtime, actor, case_id) as acting:
+        _check_person(acting, person_id)
         attach_contact_point(acting, person_id, kind, value)
 
 
@@ -65,6 +68,16 @@ def attach_contact_point(acting: Acting, person_id: int, kind: str, value: str) 
     kinds = TaskRow.kind == "failed_delivery"
     close_tasks(session, acting.now, "new_contact_point", TaskRow.case_id == acting.case.id, kinds)
     acting.note("contact_point_added", person=person_id, kind=found_kind, value=clean)
+
+
+def _check_person(acting: Acting, person_id: int) -> None:
+    """Raise Refused for somebody who is no party of the tenancy and acts for nobody in it."""
+    parties = select(TenancyPartyRow.person_id).where(TenancyPartyRow.tenancy_id == acting.case.tenancy_id)
+    acting_for = select(RepresentationRow.representative_id).where(RepresentationRow.person_id.in_(parties))
+    if acting.session.scalar(parties.where(TenancyPartyRow.person_id == person_id).limit(1)) is not None:
+        return
+    if acting.session.scalar(acting_for.where(RepresentationRow.representative_id == person_id).limit(1)) is None:
+        raise Refused("Deze persoon hoort niet bij dit dossier.", "This person does not belong to this case.")
 
 
 def _contact_value(kind: str, value: str) -> tuple[str, str]:
@@ -114,6 +127,7 @@ def set_representative(
             raise Refused("Kies een soort vertegenwoordiger.", "Choose a kind of representative.")
         if not phone.strip() and not email.strip():
             raise Refused("Vul een telefoonnummer of e-mailadres in.", "Fill in a phone number or mail address.")
+        _check_person(acting, person_id)
         helper = PersonRow(landlord_id=acting.case.landlord_id, family_name=family_name, needs=[])
         acting.session.add(helper)
         acting.session.flush()
@@ -163,4 +177,20 @@ def log_life_event(
         )
         if kind == "bereaved" and "bereaved" not in acting.case.flags:
             acting.case.flags = [*acting.case.flags, "bereaved"]
+            _pause_for_death(acting)
         acting.note("life_event", kind=kind, occurred_on=occurred_on, note=note)
+
+
+def _pause_for_death(acting: Acting) -> None:
+    """Stop collection until a person resumes it."""
+    acting.session.add(
+        PauseRow(
+            landlord_id=acting.case.landlord_id,
+            case_id=acting.case.id,
+            reason="bereaved",
+            from_at=acting.now,
+            until_on=None,
+            by_user_id=acting.actor.user_id,
+        )
+    )
+    acting.note("paused", reason="bereaved", until_on=None)

@@ -25,10 +25,10 @@ def apply_outcome(
 ) -> bool:
     """Put an outcome on an attempt; late and repeated receipts never undo a final one. Says whether it changed."""
     rule, before = outcome_rule(row.channel, outcome), outcome_rule(row.channel, row.outcome or "")
-    if row.outcome == outcome or (row.outcome and before.final and not rule.failed and not _advances(row, outcome)):
+    if row.outcome == outcome or (before.final and not _advances(row, outcome, at)):
         return False
     row.outcome, row.outcome_at = outcome, at
-    if rule.final and row.state in ("sent", "claimed"):
+    if rule.final and row.state in ("sent", "claimed", "done"):
         row.state = "failed" if rule.failed else "done"
     if rule.reached:
         set_reached(session, row, at)
@@ -39,8 +39,15 @@ def apply_outcome(
     return True
 
 
-def _advances(row: AttemptRow, outcome: str) -> bool:
-    return row.outcome == "confirmed" and outcome.startswith("menu_")
+COMES_BACK = frozenset({("letter", "returned"), ("email", "bounced")})
+"""Failures that truly come after a good outcome; any other one is an old receipt that comes late."""
+
+
+def _advances(row: AttemptRow, outcome: str, at: datetime) -> bool:
+    if row.outcome == "confirmed":
+        return outcome.startswith("menu_")
+    returned = (row.channel, outcome) in COMES_BACK and row.state != "failed"
+    return returned and (row.outcome_at is None or at >= row.outcome_at)
 
 
 def set_reached(session: Session, row: AttemptRow, at: datetime) -> None:

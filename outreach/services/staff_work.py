@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from messages.rendering import render
-from outreach.db.tables import AttemptRow, CaseRow, PermissionRow, StepMoveRow, TaskRow
+from outreach.db.tables import AttemptRow, CaseRow, InboundRow, PermissionRow, StepMoveRow, TaskRow
 from outreach.domain.outcomes import OUTCOMES
 from outreach.runtime import Runtime
 from outreach.services import pressure
@@ -29,6 +29,8 @@ from schedules.decisions import Verdict
 from schedules.ladder import AfterOutcome, Step, StepKind
 
 NOBODY_OPENED = frozenset({"not_home", "not_opened"})
+OPEN_TO_STAFF = frozenset({"claimed", "planned"})
+"""A task of yesterday is planned again in the morning; what was done, and told late, still counts."""
 
 
 def record_call(runtime: Runtime, actor: Actor, attempt_id: int, outcome: str, note: str = "") -> None:
@@ -77,16 +79,16 @@ def _record(acting: Acting, attempt_id: int, outcome: str, note: str, detail: di
     row = acting.session.scalars(select(AttemptRow).where(AttemptRow.id == attempt_id).with_for_update()).one()
     if (row.channel, outcome) not in OUTCOMES:
         raise Refused("Kies wat de uitkomst was.", "Choose what the outcome was.")
-    if row.state == "done" and row.outcome == outcome:
+    if row.state in ("done", "failed") and row.outcome == outcome:
         return None
-    if row.state != "claimed":
+    if row.state not in OPEN_TO_STAFF:
         raise Refused(
             "Deze taak is al afgehandeld of vervallen. Leg een gesprek vast in het dossier.",
             "This task was done or dropped. Log a talk in the case.",
         )
     row.sent_at, row.provider, row.provider_ref = acting.now, "staff", f"staff:{row.key}"
     pressure.move(acting.session, row, acting.today, acting.now)
-    row.claimed_at = acting.now
+    row.state, row.claimed_at = "claimed", acting.now
     made = evidence_of(row)
     acting.book.note("made", acting.actor, made, case_id=row.case_id, attempt_id=row.id, occurred_at=acting.now)
     apply_outcome(
@@ -198,6 +200,9 @@ def complete_task(runtime: Runtime, actor: Actor, task_id: int, outcome: str, no
         return
     with acting_on(runtime, actor, task.case_id, open_only=False) as acting:
         close_tasks(acting.session, acting.now, outcome, TaskRow.id == task_id, user_id=actor.user_id)
+        if task.inbound_id is not None:
+            reply = acting.session.get_one(InboundRow, task.inbound_id)
+            reply.state, reply.handled_at = "handled", reply.handled_at or acting.now
         acting.note("task_done", task=task.kind, outcome=outcome, note=note)
 
 
