@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import BindParameter, bindparam, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from outreach.db.tables import (
@@ -59,18 +59,40 @@ class LoadedCase:
     arrears: ArrearsRow | None
 
 
-class _Rows:
-    """The rows of many cases, by case."""
+CASE_IDS: BindParameter[Any] = bindparam("case_ids", expanding=True)
+IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+WITH_CASE: tuple[Any, ...] = (AttemptRow, ReferralRow, PauseRow, PromiseRow, PaymentPlanRow, StepMoveRow)
+WITH_ID: tuple[Any, ...] = (TenancyRow, AreaRow, HouseholdRow)
+OF_CASES = {table: select(table).where(table.case_id.in_(CASE_IDS)).order_by(table.id) for table in WITH_CASE}
+BY_ID = {table: select(table).where(table.id.in_(IDS)) for table in WITH_ID}
+POSITIONS = select(ArrearsRow).where(ArrearsRow.tenancy_id.in_(IDS))
+ROOMS = select(PressureReservationRow.household_id, PressureReservationRow.at).where(
+    PressureReservationRow.household_id.in_(IDS), PressureReservationRow.at > bindparam("since")
+)
+TALKS = (
+    select(CaseRow.household_id, func.max(TalkRow.at))
+    .join(TalkRow, TalkRow.case_id == CaseRow.id)
+    .where(CaseRow.household_id.in_(IDS))
+    .group_by(CaseRow.household_id)
+)
+PROMISES = (
+    select(CaseRow.household_id, func.max(PromiseRow.made_at))
+    .join(PromiseRow, PromiseRow.case_id == CaseRow.id)
+    .where(CaseRow.household_id.in_(IDS))
+    .group_by(CaseRow.household_id)
+)
+BUSY = union(
+    select(InboundRow.case_id).where(InboundRow.case_id.in_(CASE_IDS), InboundRow.state == "waiting"),
+    select(TaskRow.case_id).where(TaskRow.case_id.in_(CASE_IDS), TaskRow.state == "open", TaskRow.kind.in_(TALK_TASKS)),
+)
+"""Statements are built once: building costs more than running them on a few cases."""
 
-    def __init__(self, session: Session, case_ids: Sequence[int]) -> None:
-        self._session, self._case_ids = session, case_ids
 
-    def of(self, table: Any, *order: Any) -> dict[int, list[Any]]:
-        found: dict[int, list[Any]] = defaultdict(list)
-        statement = select(table).where(table.case_id.in_(self._case_ids)).order_by(*(order or (table.id,)))
-        for row in self._session.scalars(statement):
-            found[row.case_id].append(row)
-        return found
+def _of_cases(session: Session, table: Any, case_ids: Sequence[int]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in session.scalars(OF_CASES[table], {"case_ids": case_ids}):
+        found[row.case_id].append(row)
+    return found
 
 
 def load_cases(session: Session, cases: Sequence[CaseRow], day: date, now: datetime) -> list[LoadedCase]:
@@ -78,7 +100,7 @@ def load_cases(session: Session, cases: Sequence[CaseRow], day: date, now: datet
     if not cases:
         return []
     landlord_id = cases[0].landlord_id
-    rows = _Rows(session, [case.id for case in cases])
+    case_ids = [case.id for case in cases]
     tenancies = _by_id(session, TenancyRow, {case.tenancy_id for case in cases})
     areas = _by_id(session, AreaRow, {tenancy.area_id for tenancy in tenancies.values()})
     households = _by_id(session, HouseholdRow, {case.household_id for case in cases})
@@ -93,9 +115,9 @@ def load_cases(session: Session, cases: Sequence[CaseRow], day: date, now: datet
             DeliveryRow.landlord_id == landlord_id, DeliveryRow.kind == "arrears", DeliveryRow.received_at <= now
         )
     )
-    attempts = rows.of(AttemptRow)
-    related = {table: rows.of(table) for table in (ReferralRow, PauseRow, PromiseRow, PaymentPlanRow, StepMoveRow)}
-    busy = _busy(session, [case.id for case in cases])
+    attempts = _of_cases(session, AttemptRow, case_ids)
+    related = {table: _of_cases(session, table, case_ids) for table in OF_CASES if table is not AttemptRow}
+    busy = _busy(session, case_ids)
     loaded = []
     for case in cases:
         tenancy = tenancies[case.tenancy_id]
@@ -132,20 +154,16 @@ def load_cases(session: Session, cases: Sequence[CaseRow], day: date, now: datet
 
 
 def _by_id(session: Session, table: Any, ids: Iterable[int]) -> dict[int, Any]:
-    return {row.id: row for row in session.scalars(select(table).where(table.id.in_(list(ids))))}
+    return {row.id: row for row in session.scalars(BY_ID[table], {"ids": list(ids)})}
 
 
 def _arrears(session: Session, tenancy_ids: Sequence[int]) -> dict[int, ArrearsRow]:
-    statement = select(ArrearsRow).where(ArrearsRow.tenancy_id.in_(tenancy_ids))
-    return {row.tenancy_id: row for row in session.scalars(statement)}
+    return {row.tenancy_id: row for row in session.scalars(POSITIONS, {"ids": tenancy_ids})}
 
 
 def _contacts(session: Session, household_ids: Iterable[int], now: datetime) -> dict[int, list[datetime]]:
-    statement = select(PressureReservationRow.household_id, PressureReservationRow.at).where(
-        PressureReservationRow.household_id.in_(list(household_ids)), PressureReservationRow.at > now - LOOK_BACK
-    )
     found: dict[int, list[datetime]] = defaultdict(list)
-    for household_id, at in session.execute(statement):
+    for household_id, at in session.execute(ROOMS, {"ids": list(household_ids), "since": now - LOOK_BACK}):
         found[household_id].append(at)
     return found
 
@@ -153,25 +171,10 @@ def _contacts(session: Session, household_ids: Iterable[int], now: datetime) -> 
 def _household_rest(
     session: Session, household_ids: Iterable[int]
 ) -> dict[int, tuple[datetime | None, datetime | None]]:
-    ids = list(household_ids)
-    found: dict[int, tuple[datetime | None, datetime | None]] = defaultdict(lambda: (None, None))
-    talks = session.execute(
-        select(CaseRow.household_id, func.max(TalkRow.at))
-        .join(TalkRow, TalkRow.case_id == CaseRow.id)
-        .where(CaseRow.household_id.in_(ids))
-        .group_by(CaseRow.household_id)
-    )
-    for household_id, at in talks:
-        found[household_id] = (at, None)
-    promises = session.execute(
-        select(CaseRow.household_id, func.max(PromiseRow.made_at))
-        .join(PromiseRow, PromiseRow.case_id == CaseRow.id)
-        .where(CaseRow.household_id.in_(ids))
-        .group_by(CaseRow.household_id)
-    )
-    for household_id, at in promises:
-        found[household_id] = (found[household_id][0], at)
-    return found
+    ids = {"ids": list(household_ids)}
+    talks = dict(session.execute(TALKS, ids).tuples().all())
+    promises = dict(session.execute(PROMISES, ids).tuples().all())
+    return {each: (talks.get(each), promises.get(each)) for each in ids["ids"]}
 
 
 def _share_refusals(session: Session, landlord_id: int, now: datetime) -> set[int]:
@@ -201,11 +204,7 @@ def _agreements(session: Session, landlord_id: int, day: date) -> set[str]:
 
 
 def _busy(session: Session, case_ids: Sequence[int]) -> set[int]:
-    waiting = select(InboundRow.case_id).where(InboundRow.case_id.in_(case_ids), InboundRow.state == "waiting")
-    tasks = select(TaskRow.case_id).where(
-        TaskRow.case_id.in_(case_ids), TaskRow.state == "open", TaskRow.kind.in_(TALK_TASKS)
-    )
-    return {case_id for case_id in (*session.scalars(waiting), *session.scalars(tasks)) if case_id is not None}
+    return set(session.scalars(BUSY, {"case_ids": case_ids}))
 
 
 def _facts(

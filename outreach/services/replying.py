@@ -78,9 +78,9 @@ class Reply:
         return self.session.scalar(statement)
 
     def say(self, template: str, values: Mapping[str, str] | None = None, purpose: str = "answer") -> None:
-        """Answer over the same channel."""
+        """Answer over the same channel; a person answers when the machine has said enough."""
         if self.case is not None and self.inbound.person_id is not None:
-            add_answer(
+            added = add_answer(
                 self.session,
                 self.policy,
                 self.case,
@@ -92,6 +92,8 @@ class Reply:
                 values or {},
                 purpose,
             )
+            if added is None:
+                self.hand_over(detail={"why": "too_many_answers"})
 
     def hand_over(self, kind: str = "reply", detail: Mapping[str, str] | None = None) -> None:
         """Let the reply wait for a person; until then the machine is silent in this case."""
@@ -137,6 +139,8 @@ class Reply:
 def answer_reply(reply: Reply) -> None:
     """Apply the effect of a reply: unknown senders and unsure readings go to a person."""
     if reply.case is None or reply.inbound.person_id is None:
+        if reply.found.intent == "stop" and reply.point_id() is not None:
+            _permission(reply, "withdrawn", "stop_reply")
         reply.hand_over(detail={"why": "sender_not_certain"})
         reply.done("to_person")
         return
@@ -182,9 +186,27 @@ def _crisis(reply: Reply) -> None:
 
 
 def _stop(reply: Reply) -> None:
+    if _has_stopped(reply):
+        reply.done("opted_out_before", channel=reply.inbound.channel)
+        return
     _permission(reply, "withdrawn", "stop_reply")
     reply.say("answer_stop")
     reply.done("opted_out", channel=reply.inbound.channel)
+
+
+def _has_stopped(reply: Reply) -> bool:
+    """Say whether this person said STOP here before: it is confirmed once (rules.md 38)."""
+    latest = (
+        select(PermissionRow.status)
+        .where(
+            PermissionRow.person_id == reply.inbound.person_id,
+            PermissionRow.contact_point_id == reply.point_id(),
+            PermissionRow.channel == reply.inbound.channel,
+            PermissionRow.subject == "contact",
+        )
+        .order_by(PermissionRow.known_at.desc(), PermissionRow.id.desc())
+    )
+    return reply.session.scalar(latest.limit(1)) == "withdrawn"
 
 
 def _start(reply: Reply) -> None:
@@ -208,7 +230,7 @@ def _permission(reply: Reply, status: str, ground: str) -> None:
         )
     )
     payload = {"channel": reply.inbound.channel, "status": status, "ground": ground}
-    reply.book.note("permission", TENANT, payload, case_id=reply.known_case.id)
+    reply.book.note("permission", TENANT, payload, case_id=reply.case.id if reply.case else None)
 
 
 def _wrong_number(reply: Reply) -> None:

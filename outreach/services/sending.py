@@ -26,11 +26,12 @@ from outreach.services.locking import lock_cases, lock_households
 from outreach.services.planning import STAFF_KINDS, drop
 from outreach.services.policy import Policy, ladder_of
 from outreach.services.pressure import Rooms, release
-from outreach.services.receipts import mark_contact_point
+from outreach.services.receipts import mark_contact_point, withdraw
 from outreach.services.rechecking import recheck_row
 from outreach.services.senders import NOBODY, may_be_sending, this_sender
 from outreach.services.tasks import add_task
 from outreach.services.texts import fill
+from schedules.calendar import to_local
 from schedules.decisions import Reason, Verdict
 from schedules.purposes import PURPOSES, Purpose
 
@@ -325,6 +326,8 @@ def _failed(session: Session, book: EvidenceBook, row: AttemptRow, answer: Failu
         row.due_at = now + timedelta(minutes=RETRY_MINUTES[row.tries - 1])
         return
     row.state, row.outcome, row.outcome_at, row.provider = "failed", str(answer.code), now, answer.provider
+    if answer.code is FailureCode.OPTED_OUT:
+        withdraw(session, row, row.channel, "provider", answer.detail, now, now, to_local(now).date())
     bar = BARS.get(answer.code)
     if bar is not None:
         mark_contact_point(session, row, bar, str(answer.code), now)
