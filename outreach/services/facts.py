@@ -82,8 +82,15 @@ PROMISES = (
     .group_by(CaseRow.household_id)
 )
 BUSY = union(
-    select(InboundRow.case_id).where(InboundRow.case_id.in_(CASE_IDS), InboundRow.state == "waiting"),
-    select(TaskRow.case_id).where(TaskRow.case_id.in_(CASE_IDS), TaskRow.state == "open", TaskRow.kind.in_(TALK_TASKS)),
+    select(CaseRow.household_id)
+    .join(InboundRow, InboundRow.case_id == CaseRow.id)
+    .where(CaseRow.household_id.in_(IDS), InboundRow.state == "waiting"),
+    select(CaseRow.household_id)
+    .join(TaskRow, TaskRow.case_id == CaseRow.id)
+    .where(CaseRow.household_id.in_(IDS), TaskRow.state == "open", TaskRow.kind.in_(TALK_TASKS)),
+)
+WRITERS = select(InboundRow.person_id).where(
+    InboundRow.case_id.is_(None), InboundRow.person_id.in_(IDS), InboundRow.state == "waiting"
 )
 """Statements are built once: building costs more than running them on a few cases."""
 
@@ -117,7 +124,9 @@ def load_cases(session: Session, cases: Sequence[CaseRow], day: date, now: datet
     )
     attempts = _of_cases(session, AttemptRow, case_ids)
     related = {table: _of_cases(session, table, case_ids) for table in OF_CASES if table is not AttemptRow}
-    busy = _busy(session, case_ids)
+    busy = set(session.scalars(BUSY, {"ids": list(households)}))
+    people_ids = {person for people in addressees.values() for person in people.person_ids}
+    writers = set(session.scalars(WRITERS, {"ids": list(people_ids)}))
     loaded = []
     for case in cases:
         tenancy = tenancies[case.tenancy_id]
@@ -132,7 +141,7 @@ def load_cases(session: Session, cases: Sequence[CaseRow], day: date, now: datet
             household=households[case.household_id],
             contacts=contacts[case.household_id],
             rest=household_rest[case.household_id],
-            busy=case.id in busy,
+            busy=case.household_id in busy or not writers.isdisjoint(people.person_ids),
             refused=any(person in refusals for person in people.person_ids),
             agreement=area.municipality in agreements,
             area=area.code,
@@ -201,10 +210,6 @@ def _agreements(session: Session, landlord_id: int, day: date) -> set[str]:
         or_(PartnerRow.agreement_to.is_(None), PartnerRow.agreement_to > day),
     )
     return set(session.scalars(statement))
-
-
-def _busy(session: Session, case_ids: Sequence[int]) -> set[int]:
-    return set(session.scalars(BUSY, {"case_ids": case_ids}))
 
 
 def _facts(
