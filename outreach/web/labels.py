@@ -47,6 +47,16 @@ OUTCOMES = {
     "replied": N_("heeft geantwoord"),
     "done": N_("gedaan"),
     "not_needed": N_("niet meer nodig"),
+    "looked_up": N_("opgezocht"),
+    "noted": N_("genoteerd"),
+    "handled": N_("afgehandeld"),
+    "again": N_("opnieuw gepland"),
+    "promised": N_("belofte gemaakt"),
+    "resumed": N_("weer begonnen"),
+    "plan_agreed": N_("regeling afgesproken"),
+    "plan_refused": N_("regeling geweigerd"),
+    "case_closed": N_("dossier gesloten"),
+    "asked_partner": N_("partner gevraagd"),
 }
 ATTEMPT_STATES = {
     "planned": N_("gepland"),

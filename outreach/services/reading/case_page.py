@@ -120,7 +120,9 @@ def read_case(session: Session, scope: Scope, case_id: int, day: date) -> CasePa
         pauses=tuple(_newest(session, PauseRow, case_id)),
         tasks=case_tasks(session, scope, case_id, day),
         planned=_planned(session, case),
-        waiting=_steps(decision, "waiting"),
+        waiting=tuple(
+            sorted(_steps(decision, "waiting"), key=lambda step: (step.at is None, step.at or case.opened_at))
+        ),
         refused=_steps(decision, "refused"),
         timeline=read_timeline(session, case),
         talk_at=session.scalar(select(func.max(TalkRow.at)).where(TalkRow.case_id == case_id)),

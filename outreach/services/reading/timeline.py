@@ -12,6 +12,7 @@ from outreach.db.tables import (
     AttemptRow,
     CaseRow,
     InboundRow,
+    LedgerEntryRow,
     LifeEventRow,
     PartnerRow,
     PauseRow,
@@ -27,6 +28,7 @@ from outreach.db.tables import (
 from outreach.services.reading.attempts import AttemptView, attempt_views
 
 MIDDAY = time(12)
+BOOKED_AS_PAYMENT = frozenset({"payment", "marked_paid"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +92,28 @@ def _payments(session: Session, case: CaseRow, users: Users) -> Events:
         yield TimelineEvent(
             at=_midday(row.occurred_on), kind="payment", code=row.source, amount_cents=row.amount_cents, values=values
         )
+
+
+def _deliveries(session: Session, case: CaseRow, users: Users) -> Events:
+    """Tell what came off and what came on by each delivery: the books say it, no single payment does."""
+    statement: Any = (
+        select(LedgerEntryRow)
+        .where(LedgerEntryRow.tenancy_id == case.tenancy_id)
+        .order_by(LedgerEntryRow.known_at, LedgerEntryRow.id)
+    )
+    open_cents: dict[int, int] = {}
+    changes: dict[datetime, tuple[int, int]] = {}
+    for row in session.scalars(statement):
+        change = row.open_cents - open_cents.get(row.item_id, 0)
+        open_cents[row.item_id] = row.open_cents
+        if row.reason not in BOOKED_AS_PAYMENT:
+            off, on = changes.get(row.known_at, (0, 0))
+            changes[row.known_at] = (off - min(change, 0), on + max(change, 0))
+    for at, (off, on) in changes.items():
+        if off:
+            yield TimelineEvent(at=at, kind="came_off", amount_cents=off)
+        if on and at > case.opened_at:
+            yield TimelineEvent(at=at, kind="came_on", amount_cents=on)
 
 
 def _promises(session: Session, case: CaseRow, users: Users) -> Events:
@@ -156,7 +180,8 @@ def _case(session: Session, case: CaseRow, users: Users) -> Events:
 
 
 READERS: tuple[Callable[[Session, CaseRow, Users], Events], ...] = (
-    _attempts, _inbound, _talks, _payments, _promises, _plans, _pauses, _life_events, _referrals, _moves, _tasks, _case,
+    _attempts, _inbound, _talks, _payments, _deliveries, _promises, _plans, _pauses, _life_events, _referrals,
+    _moves, _tasks, _case,
 )  # fmt: skip
 
 
