@@ -4,13 +4,17 @@ import os
 import secrets
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from outreach.errors import OutreachError
 
 PREFIX = "OUTREACH_"
 MODES = ("sandbox", "trial", "live")
+DATABASES = ("sqlite", "postgresql")
 
 
 class ConfigError(OutreachError):
@@ -53,10 +57,10 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     data_dir = Path(values.get("data_dir", "var")).absolute()
     return Settings(
         data_dir=data_dir,
-        database_url=values.get("database_url") or f"sqlite:///{data_dir / 'outreach.sqlite3'}",
+        database_url=_url("database_url", values.get("database_url") or f"sqlite:///{data_dir / 'outreach.sqlite3'}"),
         secret_key=values.get("secret_key") or _kept_secret(data_dir),
         host=values.get("host", "127.0.0.1"),
-        port=_number("port", values.get("port", "8765")),
+        port=_port("port", values.get("port", "8765")),
         mode=_one_of("mode", values.get("mode", "sandbox"), MODES),
         sending_enabled=_switch("sending_enabled", values.get("sending_enabled", "no")),
         trial_recipients=frozenset(part.strip() for part in values.get("trial_recipients", "").split(",") if part),
@@ -84,7 +88,19 @@ def _file_values(name: str | None) -> dict[str, str]:
             f"OUTREACH_CONFIG: het bestand {name} is niet te lezen: {error}",
             f"OUTREACH_CONFIG: cannot read {name}: {error}",
         ) from error
-    return {key: str(value) for key, value in raw.items()}
+    unknown = sorted(set(raw) - {item.name for item in fields(Settings)})
+    if unknown:
+        raise ConfigError(
+            f"OUTREACH_CONFIG: {name} heeft een onbekende instelling: {unknown[0]}.",
+            f"OUTREACH_CONFIG: {name} has an unknown setting: {unknown[0]}.",
+        )
+    return {key: _text(value) for key, value in raw.items()}
+
+
+def _text(value: object) -> str:
+    if isinstance(value, list):
+        return ",".join(str(item) for item in value)
+    return str(value)
 
 
 def _kept_secret(data_dir: Path) -> str:
@@ -98,11 +114,24 @@ def _kept_secret(data_dir: Path) -> str:
     return value
 
 
-def _number(key: str, value: str) -> int:
+def _port(key: str, value: str) -> int:
+    if not value.isdecimal() or not 0 <= int(value) <= 65535:
+        raise _wrong(key, value, "een getal van 0 tot en met 65535", "a number from 0 to 65535")
+    return int(value)
+
+
+def _url(key: str, value: str) -> str:
     try:
-        return int(value)
-    except ValueError as error:
-        raise _wrong(key, value, "een getal", "a number") from error
+        backend = make_url(value).get_backend_name()
+    except ArgumentError:
+        backend = ""
+    if backend not in DATABASES:
+        name = PREFIX + key.upper()
+        raise ConfigError(
+            f"{name} is geen adres van een database; geef sqlite:///... of postgresql+psycopg://...",
+            f"{name} is no address of a database; give sqlite:///... or postgresql+psycopg://...",
+        )
+    return value
 
 
 def _one_of(key: str, value: str, allowed: tuple[str, ...]) -> str:

@@ -70,19 +70,26 @@ class LandlordSettings:
 
 def settings_from_text(text: str) -> LandlordSettings:
     """Read settings from JSON; raise SettingsError naming the key that is unknown or out of range."""
-    raw = json.loads(text)
-    known = {item.name for item in fields(LandlordSettings)}
-    unknown = sorted(set(raw) - known)
-    if unknown:
-        raise SettingsError(f"Onbekende instelling: {unknown[0]}", f"Unknown setting: {unknown[0]}")
-    raw["pressure"] = Pressure(**raw.get("pressure", {}))
-    raw["plan"] = PlanPolicy(**raw.get("plan", {}))
+    try:
+        raw = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise SettingsError(f"De instellingen zijn geen JSON: {error}", f"The settings are no JSON: {error}") from error
+    _refuse_unknown(raw, LandlordSettings, "")
+    for key, kind in (("pressure", Pressure), ("plan", PlanPolicy)):
+        _refuse_unknown(raw.get(key, {}), kind, f"{key}.")
+        raw[key] = kind(**raw.get(key, {}))
     for key in ("languages", "channels_off"):
         if key in raw:
             raw[key] = tuple(raw[key])
     if "office_hours" in raw:
         raw["office_hours"] = {day: (hours[0], hours[1]) for day, hours in raw["office_hours"].items()}
     return checked(LandlordSettings(**raw))
+
+
+def _refuse_unknown(raw: Mapping[str, Any], kind: type[Any], prefix: str) -> None:
+    unknown = sorted(set(raw) - {item.name for item in fields(kind)})
+    if unknown:
+        raise SettingsError(f"Onbekende instelling: {prefix}{unknown[0]}", f"Unknown setting: {prefix}{unknown[0]}")
 
 
 def checked(settings: LandlordSettings) -> LandlordSettings:
