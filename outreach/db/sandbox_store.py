@@ -2,15 +2,26 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 
 from channels.contract import Accepted, Event, Outbound
 from channels.sandbox import SandboxEvent, SandboxMessage
 from outreach.db.engine import Database
 from outreach.db.tables import SandboxEventRow, SandboxMessageRow
+
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+DUE = (
+    select(SandboxEventRow.body)
+    .where(
+        SandboxEventRow.channel == bindparam("channel"),
+        SandboxEventRow.at <= bindparam("until"),
+        SandboxEventRow.at > bindparam("since"),
+    )
+    .order_by(SandboxEventRow.at, SandboxEventRow.id)
+)
 
 
 class DatabaseSandboxStore:
@@ -43,12 +54,10 @@ class DatabaseSandboxStore:
 
     def due_events(self, channel: str, until: datetime, since: datetime | None = None) -> Sequence[Event]:
         """Return the events of a channel with since < at <= until, by moment; repeats included."""
-        statement = select(SandboxEventRow).where(SandboxEventRow.at <= until, SandboxEventRow.channel == channel)
-        if since is not None:
-            statement = statement.where(SandboxEventRow.at > since)
+        values = {"channel": channel, "until": until, "since": since or LONG_AGO}
         with self._db.read() as session:
-            rows = session.scalars(statement.order_by(SandboxEventRow.at, SandboxEventRow.id)).all()
-        return [_event(row.body) for row in rows]
+            bodies = session.scalars(DUE, values).all()
+        return [_event(body) for body in bodies]
 
     def _find(self, session: Any, keys: list[str]) -> dict[str, SandboxMessage]:
         rows = session.scalars(select(SandboxMessageRow).where(SandboxMessageRow.key.in_(keys)))

@@ -59,13 +59,13 @@ from outreach.db.record import (
 )
 
 __all__ = [
-    "Base",
     "AccessLogRow",
     "ActiveDocumentRow",
     "AnchorRow",
     "AreaRow",
     "ArrearsRow",
     "AttemptRow",
+    "Base",
     "CaseRow",
     "ChannelEventRow",
     "ColumnMappingRow",

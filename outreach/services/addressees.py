@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import BindParameter, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from outreach.db.tables import (
@@ -91,7 +91,7 @@ def load_addressees(session: Session, tenancy_ids: Sequence[int], day: date, now
     tenant_ids = {person_id for people in parties.values() for person_id in people}
     acting = _representatives(session, tenant_ids, day)
     person_ids = tenant_ids | set(acting.values())
-    people = {row.id: row for row in session.scalars(select(PersonRow).where(PersonRow.id.in_(person_ids)))}
+    people = {row.id: row for row in session.scalars(PEOPLE, {"ids": list(person_ids)})}
     points = _points(session, person_ids, day)
     permissions = _permissions(session, person_ids, points, now)
     addresses = _addresses(session, tenancy_ids)
@@ -102,15 +102,66 @@ def load_addressees(session: Session, tenancy_ids: Sequence[int], day: date, now
     return found
 
 
+IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+POINT_IDS: BindParameter[Any] = bindparam("point_ids", expanding=True)
+DAY: BindParameter[Any] = bindparam("day")
+PEOPLE = select(PersonRow).where(PersonRow.id.in_(IDS))
+PARTIES = select(TenancyPartyRow.tenancy_id, TenancyPartyRow.person_id, TenancyPartyRow.role).where(
+    TenancyPartyRow.tenancy_id.in_(IDS),
+    TenancyPartyRow.role.in_(list(ROLE_ORDER)),
+    TenancyPartyRow.from_on <= DAY,
+    or_(TenancyPartyRow.to_on.is_(None), TenancyPartyRow.to_on > DAY),
+)
+ACTING = (
+    select(RepresentationRow.person_id, RepresentationRow.representative_id, RepresentationRow.kind)
+    .where(
+        RepresentationRow.person_id.in_(IDS),
+        RepresentationRow.from_on <= DAY,
+        or_(RepresentationRow.to_on.is_(None), RepresentationRow.to_on > DAY),
+    )
+    .order_by(RepresentationRow.id)
+)
+POINTS = (
+    select(
+        PersonContactPointRow.person_id,
+        ContactPointRow.id,
+        ContactPointRow.kind,
+        ContactPointRow.value,
+        ContactPointRow.state,
+    )
+    .join(ContactPointRow, ContactPointRow.id == PersonContactPointRow.contact_point_id)
+    .where(
+        PersonContactPointRow.person_id.in_(IDS),
+        PersonContactPointRow.from_on <= DAY,
+        or_(PersonContactPointRow.to_on.is_(None), PersonContactPointRow.to_on > DAY),
+    )
+    .order_by(PersonContactPointRow.rank, PersonContactPointRow.id)
+)
+PERMISSIONS = (
+    select(
+        PermissionRow.person_id,
+        PermissionRow.contact_point_id,
+        PermissionRow.channel,
+        PermissionRow.purpose,
+        PermissionRow.status,
+    )
+    .where(
+        PermissionRow.subject == "contact",
+        PermissionRow.known_at <= bindparam("now"),
+        or_(PermissionRow.person_id.in_(IDS), PermissionRow.contact_point_id.in_(POINT_IDS)),
+    )
+    .order_by(PermissionRow.known_at, PermissionRow.id)
+)
+ADDRESSES = (
+    select(TenancyRow.id, DwellingRow)
+    .join(DwellingRow, DwellingRow.id == TenancyRow.dwelling_id)
+    .where(TenancyRow.id.in_(IDS))
+)
+"""Statements are built once: building costs more than running them on a few cases."""
+
+
 def _parties(session: Session, tenancy_ids: Sequence[int], day: date) -> dict[int, list[int]]:
-    rows = session.execute(
-        select(TenancyPartyRow.tenancy_id, TenancyPartyRow.person_id, TenancyPartyRow.role).where(
-            TenancyPartyRow.tenancy_id.in_(tenancy_ids),
-            TenancyPartyRow.role.in_(list(ROLE_ORDER)),
-            TenancyPartyRow.from_on <= day,
-            or_(TenancyPartyRow.to_on.is_(None), TenancyPartyRow.to_on > day),
-        )
-    ).all()
+    rows = session.execute(PARTIES, {"ids": tenancy_ids, "day": day}).all()
     parties: dict[int, list[int]] = defaultdict(list)
     for tenancy_id, person_id, _ in sorted(rows, key=lambda row: (ROLE_ORDER[row[2]], row[1])):
         if person_id not in parties[tenancy_id]:
@@ -119,32 +170,14 @@ def _parties(session: Session, tenancy_ids: Sequence[int], day: date) -> dict[in
 
 
 def _representatives(session: Session, person_ids: Iterable[int], day: date) -> dict[int, int]:
-    rows = session.execute(
-        select(RepresentationRow.person_id, RepresentationRow.representative_id, RepresentationRow.kind)
-        .where(
-            RepresentationRow.person_id.in_(list(person_ids)),
-            RepresentationRow.from_on <= day,
-            or_(RepresentationRow.to_on.is_(None), RepresentationRow.to_on > day),
-        )
-        .order_by(RepresentationRow.id)
-    )
+    rows = session.execute(ACTING, {"ids": list(person_ids), "day": day})
     return {person_id: other for person_id, other, kind in rows if kind in ACTS_INSTEAD}
 
 
 def _points(session: Session, person_ids: Iterable[int], day: date) -> dict[int, list[_Point]]:
-    rows = session.execute(
-        select(PersonContactPointRow.person_id, ContactPointRow)
-        .join(ContactPointRow, ContactPointRow.id == PersonContactPointRow.contact_point_id)
-        .where(
-            PersonContactPointRow.person_id.in_(list(person_ids)),
-            PersonContactPointRow.from_on <= day,
-            or_(PersonContactPointRow.to_on.is_(None), PersonContactPointRow.to_on > day),
-        )
-        .order_by(PersonContactPointRow.rank, PersonContactPointRow.id)
-    )
     points: dict[int, list[_Point]] = defaultdict(list)
-    for person_id, row in rows:
-        points[person_id].append(_Point(id=row.id, kind=row.kind, value=row.value, state=row.state))
+    for person_id, id_, kind, value, state in session.execute(POINTS, {"ids": list(person_ids), "day": day}):
+        points[person_id].append(_Point(id=id_, kind=kind, value=value, state=state))
     return points
 
 
@@ -152,21 +185,7 @@ def _permissions(
     session: Session, person_ids: Iterable[int], points: Mapping[int, list[_Point]], now: datetime
 ) -> dict[str, dict[int, list[Any]]]:
     point_ids = [point.id for owned in points.values() for point in owned]
-    rows = session.execute(
-        select(
-            PermissionRow.person_id,
-            PermissionRow.contact_point_id,
-            PermissionRow.channel,
-            PermissionRow.purpose,
-            PermissionRow.status,
-        )
-        .where(
-            PermissionRow.subject == "contact",
-            PermissionRow.known_at <= now,
-            or_(PermissionRow.person_id.in_(list(person_ids)), PermissionRow.contact_point_id.in_(point_ids)),
-        )
-        .order_by(PermissionRow.known_at, PermissionRow.id)
-    )
+    rows = session.execute(PERMISSIONS, {"ids": list(person_ids), "point_ids": point_ids, "now": now})
     found: dict[str, dict[int, list[Any]]] = {"person": defaultdict(list), "point": defaultdict(list)}
     for row in rows:
         if row.contact_point_id is not None:
@@ -177,11 +196,7 @@ def _permissions(
 
 
 def _addresses(session: Session, tenancy_ids: Sequence[int]) -> dict[int, str]:
-    rows = session.execute(
-        select(TenancyRow.id, DwellingRow)
-        .join(DwellingRow, DwellingRow.id == TenancyRow.dwelling_id)
-        .where(TenancyRow.id.in_(tenancy_ids))
-    )
+    rows = session.execute(ADDRESSES, {"ids": tenancy_ids})
     return {
         tenancy_id: f"{address_line(dwelling)}, {dwelling.postcode} {dwelling.city}" for tenancy_id, dwelling in rows
     }

@@ -1,12 +1,19 @@
 """Immutable versions of ladders, templates, routes, law rules and settings, by content hash."""
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from outreach.db.tables import ActiveDocumentRow, DocumentRow
+
+ACTIVE = (
+    select(DocumentRow.kind, DocumentRow.name, DocumentRow.id, DocumentRow.content_hash)
+    .join(ActiveDocumentRow, ActiveDocumentRow.document_id == DocumentRow.id)
+    .where(ActiveDocumentRow.landlord_id == bindparam("landlord"))
+)
 
 
 def content_hash(body: str) -> str:
@@ -62,11 +69,27 @@ def activate(
     return document
 
 
-def active_documents(session: Session, landlord_id: int) -> dict[tuple[str, str], DocumentRow]:
-    """Give every document in force by (kind, name)."""
-    statement = (
-        select(DocumentRow)
-        .join(ActiveDocumentRow, ActiveDocumentRow.document_id == DocumentRow.id)
-        .where(ActiveDocumentRow.landlord_id == landlord_id)
-    )
-    return {(row.kind, row.name): row for row in session.scalars(statement)}
+@dataclass(frozen=True, kw_only=True)
+class Version:
+    """A version without its text: `id` names it in this database, `content_hash` everywhere."""
+
+    id: int
+    content_hash: str
+
+
+def active_versions(session: Session, landlord_id: int) -> dict[tuple[str, str], Version]:
+    """Give the version in force of every document by (kind, name)."""
+    rows = session.execute(ACTIVE, {"landlord": landlord_id})
+    return {(kind, name): Version(id=id_, content_hash=digest) for kind, name, id_, digest in rows}
+
+
+_BODIES: dict[str, str] = {}
+
+
+def body_of(session: Session, version: Version) -> str:
+    """Give the text of a version; a text never changes, so it is kept in memory by its content hash."""
+    body = _BODIES.get(version.content_hash)
+    if body is None:
+        body = session.scalars(select(DocumentRow.body).where(DocumentRow.id == version.id)).one()
+        _BODIES[version.content_hash] = body
+    return body

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from outreach.db.tables import (
@@ -26,6 +26,14 @@ from outreach.services.actor import Actor
 
 START = "0" * 64
 LANDLORD_CHAIN = "landlord"
+MOVE_HEAD = (
+    update(EvidenceChainRow)
+    .where(
+        EvidenceChainRow.landlord_id == bindparam("of_landlord"),
+        EvidenceChainRow.chain == bindparam("of_chain"),
+    )
+    .values(length=bindparam("length"), head_hash=bindparam("head_hash"))
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,13 +161,11 @@ class EvidenceBook:
         return heads
 
     def _move_heads(self, heads: Mapping[str, tuple[int, str]]) -> None:
-        for chain, (length, head) in heads.items():
-            self._session.execute(
-                update(EvidenceChainRow)
-                .where(EvidenceChainRow.landlord_id == self._landlord_id, EvidenceChainRow.chain == chain)
-                .values(length=length, head_hash=head)
-                .execution_options(synchronize_session=False)
-            )
+        values = [
+            {"of_landlord": self._landlord_id, "of_chain": chain, "length": length, "head_hash": head}
+            for chain, (length, head) in heads.items()
+        ]
+        self._session.connection().execute(MOVE_HEAD, values)
 
 
 def anchor(session: Session, landlord_id: int, day: date, now: datetime) -> None:

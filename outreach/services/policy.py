@@ -13,7 +13,7 @@ from messages.catalogue import Catalogue
 from outreach.db.tables import DocumentRow, LandlordRow
 from outreach.domain.landlord_settings import WEEKDAYS, LandlordSettings, settings_from_text
 from outreach.errors import OutreachError
-from outreach.services.documents import activate, active_documents, keep_version
+from outreach.services.documents import activate, active_versions, body_of, keep_version
 from schedules.ladder import Ladder
 from schedules.loader import parse_ladder, preset_names, preset_text
 from schedules.pressure import PressureBudget
@@ -89,14 +89,14 @@ def engine_settings(settings: LandlordSettings) -> PolicySettings:
 def load_policy(session: Session, landlord_id: int) -> Policy:
     """Load what is in force; raise NoPolicy when the landlord has not been set up."""
     landlord = session.get(LandlordRow, landlord_id)
-    active = active_documents(session, landlord_id)
+    active = active_versions(session, landlord_id)
     settings_row, law_row = active.get((SETTINGS, LANDLORD)), active.get((LAW, "nl"))
     if landlord is None or settings_row is None or law_row is None:
         raise NoPolicy(
             "Deze verhuurder is nog niet ingericht. Ga naar Instellingen.",
             "This landlord has not been set up. Go to Settings.",
         )
-    settings = _parsed_settings(settings_row.body)
+    settings = _parsed_settings(body_of(session, settings_row))
     ladders = {name: row for (kind, name), row in active.items() if kind == LADDER}
     return Policy(
         landlord_id=landlord_id,
@@ -107,7 +107,7 @@ def load_policy(session: Session, landlord_id: int) -> Policy:
         law_version_id=law_row.id,
         ladder_version_ids={name: row.id for name, row in ladders.items()},
         engine=engine_settings(settings),
-        ladders={row.id: _parsed_ladder(row.body, row.name) for row in ladders.values()},
+        ladders={row.id: _parsed_ladder(body_of(session, row), name) for name, row in ladders.items()},
         template_version_ids={name: row.id for (kind, name), row in active.items() if kind == TEMPLATE},
     )
 
@@ -130,7 +130,7 @@ def install_shipped(session: Session, landlord_id: int, catalogue: Catalogue, no
     activate(session, landlord_id, LAW, "nl", law, now)
     for name in catalogue.names():
         activate(session, landlord_id, TEMPLATE, name, catalogue.source(name), now)
-    active = active_documents(session, landlord_id)
+    active = active_versions(session, landlord_id)
     for name in preset_names():
         if (LADDER, name) not in active:
             activate(session, landlord_id, LADDER, name, preset_text(name), now)

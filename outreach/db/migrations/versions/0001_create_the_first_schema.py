@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """Create the first schema."""
 
 import sqlalchemy as sa
