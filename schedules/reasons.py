@@ -193,6 +193,10 @@ WORDS: Sentences = MappingProxyType(
         "office": ("kantoor", "the office"),
         "no_contact_point": ("geen contactgegeven", "no contact point"),
         "opted_out": ("de huurder wil dit niet", "the tenant opted out"),
+        "represented": (
+            "iemand anders regelt de geldzaken van de huurder",
+            "somebody else acts for the tenant in money matters",
+        ),
         "no_consent": ("geen toestemming", "no permission"),
         "wrong_number": ("verkeerd nummer", "wrong number"),
         "not_home": ("niet thuis", "not home"),

@@ -1,6 +1,6 @@
 """Whom to reach over which channel: tenants or who acts for them, usable contact points, permissions.
 
-A representative (bewindvoerder, curator, mentor) takes the place of the tenant. A tenant without a usable
+A representative in matters of money (bewindvoerder, curator) takes the place of the tenant. A tenant without a usable
 point for a channel gives way to a joint tenant that has one.
 """
 
@@ -28,7 +28,12 @@ PHONE_CHANNELS = {"sms": ("mobile",), "whatsapp": ("mobile",), "robocall": ("mob
 KINDS: Mapping[str, tuple[str, ...]] = {**PHONE_CHANNELS, "call": ("mobile", "landline"), "email": ("email",)}
 POSTAL = ("letter", "card", "visit")
 NEEDS_OPT_IN = frozenset({"whatsapp"})
-ACTS_INSTEAD = frozenset({"bewindvoerder", "curator", "mentor"})
+ACTS_INSTEAD = frozenset({"bewindvoerder", "curator"})
+"""Who acts for somebody in matters of money; a mentor or helper does not take the tenant's place."""
+
+NOT_INSTEAD = frozenset({"letter", "card", "visit", "robocall"})
+"""Ways that lead to the tenant's own door or name: not to be used when somebody acts for him."""
+
 ROLE_ORDER = {"tenant": 0, "co_tenant": 1}
 
 
@@ -46,6 +51,7 @@ class Addressees:
     """Per channel the target, or the reason why there is none; `person_ids` are the parties of the tenancy."""
 
     primary: PersonRow
+    tenant: PersonRow
     person_ids: tuple[int, ...]
     represented: bool
     targets: Mapping[str, Target]
@@ -213,6 +219,9 @@ def _addressees(
     targets: dict[str, Target] = {}
     blocked: dict[str, str] = {}
     for channel in (*KINDS, *POSTAL):
+        if order[0] != tenants[0] and channel in NOT_INSTEAD:
+            blocked[channel] = "represented"
+            continue
         target, reason = _first_target(channel, order, points, permissions, address)
         if target is not None:
             targets[channel] = target
@@ -221,6 +230,7 @@ def _addressees(
     primary = people[order[0]]
     return Addressees(
         primary=primary,
+        tenant=people[tenants[0]],
         person_ids=tuple(tenants),
         represented=order[0] != tenants[0],
         targets=targets,

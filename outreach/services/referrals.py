@@ -144,7 +144,8 @@ def _fields(loaded: LoadedCase) -> Mapping[str, Any]:
     phone = people.targets.get("call")
     email = people.targets.get("email")
     return {
-        "name": full_name(people.primary),
+        "name": full_name(people.tenant),
+        "representative": full_name(people.primary) if people.represented else None,
         "address": people.address,
         "phone": phone.value if phone else None,
         "email": email.value if email else None,

@@ -7,7 +7,7 @@ from messages.catalogue import Catalogue
 from messages.checks import Verdict, check
 from messages.formats import euro, spoken_date
 from messages.rendering import Rendered, render
-from outreach.db.tables import AttemptRow
+from outreach.db.tables import AttemptRow, PersonRow
 from outreach.services.addressees import full_name, salutation
 from outreach.services.facts import LoadedCase
 from outreach.services.policy import Policy
@@ -27,7 +27,7 @@ def text_values(policy: Policy, loaded: LoadedCase, row: AttemptRow, extra: Mapp
     facts, settings = loaded.facts, policy.settings
     person = loaded.addressees.people.get(row.addressee_id, loaded.addressees.primary)
     return {
-        "name": salutation(person, row.language),
+        "name": _greeted(loaded, person, row.language),
         "amount": euro(facts.amount_cents, row.language),
         "since": spoken_date(facts.oldest_due_on, row.language) if facts.oldest_due_on else None,
         "landlord": settings.sender_name or policy.landlord_name,
@@ -39,6 +39,15 @@ def text_values(policy: Policy, loaded: LoadedCase, row: AttemptRow, extra: Mapp
         "debt_help_phone": settings.debt_help_phone,
         **extra,
     }
+
+
+def _greeted(loaded: LoadedCase, person: PersonRow, language: str) -> str:
+    """Greet the addressee; who acts for a tenant hears for whom."""
+    name = salutation(person, language)
+    if not loaded.addressees.represented or person.id != loaded.addressees.primary.id:
+        return name
+    words = "voor" if language == "nl" else "for"
+    return f"{name} ({words} {full_name(loaded.addressees.tenant)})"
 
 
 def fill(
@@ -55,7 +64,13 @@ def fill(
     rendered = render(template, text_values(policy, loaded, row, extra))
     person = loaded.addressees.people.get(row.addressee_id, loaded.addressees.primary)
     settings = policy.settings
-    names = (full_name(person), settings.sender_name, settings.contact_name, loaded.area.municipality)
+    names = (
+        full_name(person),
+        full_name(loaded.addressees.tenant),
+        settings.sender_name,
+        settings.contact_name,
+        loaded.area.municipality,
+    )
     measures = frozenset(step.measures if step else ()) | template.mentions
     verdict = check(
         rendered.text,

@@ -73,7 +73,9 @@ def read_ladders(session: Session, scope: Scope, policy: Policy) -> tuple[Ladder
         .where(ActiveDocumentRow.kind == LADDER)
     )
     rows = session.execute(scope.narrow(statement, ActiveDocumentRow)).all()
-    counted: Any = select(CaseRow.ladder_name, func.count()).where(CaseRow.state == "open").group_by(CaseRow.ladder_name)
+    counted: Any = (
+        select(CaseRow.ladder_name, func.count()).where(CaseRow.state == "open").group_by(CaseRow.ladder_name)
+    )
     cases: dict[str, int] = dict(session.execute(scope.narrow(counted, CaseRow)).all())
     areas = read_area_ladders(session, scope, policy)
     heads = [_head(row, since_at, policy, areas, cases) for row, since_at in rows]
@@ -132,9 +134,7 @@ def line_of_days(ladder: Ladder, fills: Fills) -> tuple[tuple[str, tuple[Rung, .
     )
 
 
-def _days(
-    step: Step, days: Mapping[str, tuple[int | None, int | None]], fills: Fills
-) -> tuple[int | None, int | None]:
+def _days(step: Step, days: Mapping[str, tuple[int | None, int | None]], fills: Fills) -> tuple[int | None, int | None]:
     starts = [_start(clock, days, fills) for clock in step.clocks]
     if any(start is None for start in starts):
         return None, None
