@@ -181,8 +181,8 @@ def _household_rest(
     session: Session, household_ids: Iterable[int]
 ) -> dict[int, tuple[datetime | None, datetime | None]]:
     ids = {"ids": list(household_ids)}
-    talks = dict(session.execute(TALKS, ids).tuples().all())
-    promises = dict(session.execute(PROMISES, ids).tuples().all())
+    talks = dict(session.execute(TALKS, ids).all())
+    promises = dict(session.execute(PROMISES, ids).all())
     return {each: (talks.get(each), promises.get(each)) for each in ids["ids"]}
 
 

@@ -150,7 +150,7 @@ def _asked_at(session: Session, rows: Sequence[AttemptRow]) -> dict[int, datetim
     if not ids:
         return {}
     statement = select(InboundRow.id, InboundRow.received_at).where(InboundRow.id.in_(ids))
-    return dict(session.execute(statement).tuples().all())
+    return dict(session.execute(statement).all())
 
 
 def _claim_row(claim: _Claim, case: LoadedCase, row: AttemptRow, asked_at: datetime | None) -> bool:
