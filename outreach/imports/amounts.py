@@ -13,6 +13,7 @@ Decimal = Literal[",", ".", ""]
 LIMIT_CENTS = 100_000_000_00
 _NOISE = re.compile(r"(?:€|eur(?:o)?\b|[\s\u00a0\u202f'’_])+", re.IGNORECASE)
 _SHAPE = re.compile(r"(?=[.,]*\d)[\d.,]+")
+_PLAIN = re.compile(r"([0-9]{1,7})[.,]([0-9]{2})")
 _COMMA_DECIMALS = re.compile(r",\d{1,2}$|\.\d{3},")
 _POINT_DECIMALS = re.compile(r"\.\d{1,2}$|,\d{3}\.")
 _GROUPED = re.compile(r"\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*")
@@ -49,6 +50,9 @@ def parse_amount(value: str, decimal: Decimal = "") -> int:
 
     Raises AmountError with code amount, amount_decimals or amount_range.
     """
+    plain = _PLAIN.fullmatch(value)
+    if plain:
+        return int(plain[1]) * 100 + int(plain[2])
     text = _NOISE.sub("", value).replace("−", "-").replace("–", "-")
     text, negative = _sign(text)
     if not _SHAPE.fullmatch(text):

@@ -14,8 +14,8 @@ ARREARS: Mapping[str, str] = {
     "vhe",
     "item_ref": "postnummer post postnr openpostnummer openpostnr factuurnummer factuurnr factuur boekstuknummer "
     "boekstuknr boekstuk documentnummer nota notanummer vorderingnummer vordering itemref item invoicenumber",
-    "due_on": "vervaldatum vervaldag vervalt vervaldt betaaldatumuiterlijk uiterstebetaaldatum duedate prolongatiedatum "
-    "factuurdatum boekdatum postdatum datum",
+    "due_on": "vervaldatum vervaldag vervalt vervaldt betaaldatumuiterlijk uiterstebetaaldatum duedate "
+    "prolongatiedatum factuurdatum boekdatum postdatum datum",
     "open_amount": "openstaand openbedrag openstaandbedrag openstaandsaldo openamount saldo restbedrag resterend "
     "restant openbedrageur nogteontvangen achterstand achterstandbedrag",
     "amount": "bedrag factuurbedrag oorspronkelijkbedrag origineelbedrag brutobedrag postbedrag amount hoofdsom",

@@ -1,6 +1,7 @@
 """Take apart names and addresses that an export has in one field."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 PREFIXES = frozenset(
@@ -67,6 +68,7 @@ class Name(NamedTuple):
     family: str = ""
 
 
+@lru_cache(maxsize=4_096)
 def read_title(value: str) -> str:
     """Give dhr, mevr, fam or nothing."""
     return _TITLES.get(value.strip().rstrip(".").casefold(), "")
@@ -96,6 +98,7 @@ def _from_parts(title: str, words: list[str], family: str) -> Name:
     return Name(title, "".join(initials), " ".join(given), prefix, family)
 
 
+@lru_cache(maxsize=16_384)
 def split_house_number(value: str, addition: str = "") -> tuple[int, str] | None:
     """Split "12 A-3" into 12 and "A-3"; None when there is no number."""
     found = _NUMBER.fullmatch(value.strip())

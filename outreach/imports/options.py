@@ -29,8 +29,8 @@ class ImportOptions:
 
     `columns` maps our field to the file's column names. `complete` says that what is absent is paid. `as_of` is the
     day that the books speak of (None: the day of the import). `postcode_areas` maps the start of a postcode to an area
-    code. `municipality` is for areas that are made; without it the city. `month_definition` is the landlord's own when it is
-    empty. `made_up_phones` is for sample data.
+    code. `municipality` is for areas that are made; without it the city. `month_definition` is the landlord's own when
+    it is empty. `made_up_phones` is for sample data.
     """
 
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -63,7 +63,8 @@ class Load:
 
 def changed(connection: Connection, statement: Executable) -> int:
     """Execute a statement and give how many rows it touched."""
-    count = cast("CursorResult[Any]", connection.execute(statement.execution_options(preserve_rowcount=True))).rowcount
+    kept = statement.execution_options(preserve_rowcount=True)
+    count = cast("CursorResult[Any]", connection.execute(kept)).rowcount
     if count < 0 and connection.dialect.name == "sqlite":
         return connection.scalar(select(func.changes())) or 0
     return count

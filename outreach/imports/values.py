@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from outreach.imports.amounts import AmountError, Decimal, parse_amount
@@ -81,6 +82,7 @@ def _date(raw: str, order: DateOrder, serial: bool, last_year: int) -> DayRead:
         return DayRead("", error.code)
 
 
+@lru_cache(maxsize=65_536)
 def read_postcode(raw: str) -> str:
     """Give a postcode as 1234AB, or nothing."""
     found = _POSTCODE.fullmatch(raw.strip())

@@ -1,5 +1,6 @@
 """Amounts, dates, names and mappings: every way of writing them, and what is refused."""
 
+import contextlib
 from datetime import date
 
 import pytest
@@ -81,10 +82,8 @@ def test_every_amount_comes_back_from_dutch_and_english_writing(cents: int) -> N
 
 @given(st.text(max_size=30))
 def test_any_text_is_an_amount_or_an_amount_error(text: str) -> None:
-    try:
+    with contextlib.suppress(AmountError):
         assert isinstance(parse_amount(text), int)
-    except AmountError:
-        pass
 
 
 def test_the_decimal_sign_is_decided_by_many_values() -> None:
@@ -114,9 +113,6 @@ def test_the_decimal_sign_is_decided_by_many_values() -> None:
     ],
 )
 def test_dates_are_read_dutch(text: str, day: date) -> None:
-    if "maart" in text:
-        with pytest.raises(DateError):
-            parse_date("1 maartt 2026")
     assert parse_date(text) == day
 
 
@@ -138,10 +134,8 @@ def test_every_date_comes_back(day: date) -> None:
 
 @given(st.text(max_size=20))
 def test_any_text_is_a_date_or_a_date_error(text: str) -> None:
-    try:
+    with contextlib.suppress(DateError):
         assert isinstance(parse_date(text), date)
-    except DateError:
-        pass
 
 
 def test_the_order_is_month_first_only_when_proven() -> None:
@@ -232,8 +226,8 @@ def test_formulas_are_guarded_both_ways() -> None:
 
 
 def test_a_mapping_is_read_from_yaml_and_toml() -> None:
-    yaml = "columns:\n  tenancy_ref: Kenmerk\n  phone: [Tel, Mob]\ndecimal: comma\nnegative_items: credit\ncomplete: true\n"
-    options = load_mapping(yaml + "as_of: 2026-03-01\npostcode_areas:\n  '3701': west\n", "m.yaml")
+    yaml = "columns:\n  tenancy_ref: Kenmerk\n  phone: [Tel, Mob]\ndecimal: comma\nnegative_items: credit\n"
+    options = load_mapping(yaml + "complete: true\nas_of: 2026-03-01\npostcode_areas:\n  '3701': west\n", "m.yaml")
     assert options.columns == {"tenancy_ref": ("Kenmerk",), "phone": ("Tel", "Mob")}
     assert (options.decimal, options.negative_items, options.complete) == (",", "credit", True)
     assert options.as_of == date(2026, 3, 1)
