@@ -55,6 +55,7 @@ PARTNERS: Mapping[str, str] = {
 }
 WHY_NOT: Mapping[str, str] = {
     "paid": "er is betaald",
+    "text_refused": "de toets hield de tekst tegen",
     "reached": "er is contact met de huurder",
     "talk_going_on": "er loopt een gesprek",
     "talking": "er loopt een gesprek",

@@ -29,7 +29,7 @@ from outreach.sample.chance import draw, happens, pick
 from outreach.sample.clock import SimulatedClock
 from outreach.sample.phoning import PhonedIn, phoned_in
 from outreach.sample.responder import stable_key
-from outreach.sample.talking import after_talk, note_of
+from outreach.sample.talking import after_talk, note_ground, note_of
 from outreach.services import actions
 from outreach.services.acting import Refused
 from outreach.services.actor import Actor
@@ -197,8 +197,10 @@ class Staff:
     def _visit(self, work: Work) -> None:
         outcome, keys = self._outcome(work), (self._seed, work.tenant, _attempt(work).step, "visit")
         opened = outcome not in NOBODY_OPENED
-        signals = (pick(("neglect", "loneliness", "child"), *keys),) if happens(12, *keys, "signals") else ()
+        signals = (pick(("neglect", "loneliness", "child"), *keys),) if happens(20, *keys, "signals") else ()
         field = self.actor("field", work.team)
+        if signals and work.task.case_id is not None:
+            note_ground(self._runtime, field, work.task.case_id, "worry", "Zorgen na het zien van de woning.")
         actions.record_visit(
             self._runtime,
             field,

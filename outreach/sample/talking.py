@@ -47,8 +47,16 @@ def after_talk(runtime: Runtime, actor: Actor, talk: TalkRow, tenant: str, seed:
             actions.note_promise(runtime, actor, talk.case_id, promised_on=promised_on)
     except Refused:
         return
-    if kind in ("struggling", "avoider") and happens(8, *keys, "worry") and not _grounded(runtime, talk):
-        actions.set_ground(runtime, actor, talk.case_id, ground="multi_problem", note="Meer zorgen dan de huur alleen.")
+    if kind in ("struggling", "avoider") and happens(8, *keys, "worry"):
+        note_ground(runtime, actor, talk.case_id, "multi_problem", "Meer zorgen dan de huur alleen.")
+
+
+def note_ground(runtime: Runtime, actor: Actor, case_id: int, ground: str, note: str) -> None:
+    """Record a ground for the meldpunt, once per case."""
+    with runtime.db.read() as session:
+        known = session.scalar(select(CaseRow.grounds).where(CaseRow.id == case_id))
+    if not known:
+        actions.set_ground(runtime, actor, case_id, ground=ground, note=note)
 
 
 def _plan(runtime: Runtime, actor: Actor, talk: TalkRow, cents: int, today: date) -> None:
@@ -68,8 +76,3 @@ def _agreed(runtime: Runtime, talk: TalkRow) -> bool:
             or_(PaymentPlanRow.agreed_at >= talk.at, PaymentPlanRow.state == "active"),
         )
         return session.scalar(promise) is not None or session.scalar(plan) is not None
-
-
-def _grounded(runtime: Runtime, talk: TalkRow) -> bool:
-    with runtime.db.read() as session:
-        return bool(session.scalar(select(CaseRow.grounds).where(CaseRow.id == talk.case_id)))
