@@ -156,10 +156,8 @@ def _judged(data: Mapping[str, Any]) -> list[str]:
 def _serve(settings: Settings, demo: Demo, port: int | None) -> None:
     from outreach.cli.serve import serve
 
-    chosen = port or settings.port
-    click.echo(f"\nDe console: http://{settings.host}:{chosen}/   (alleen op deze computer; stoppen met Ctrl+C)")
-    click.echo(f"Wachtwoord voor iedereen: {demo.password}")
+    click.echo(f"\nInloggen kan met deze namen, en voor iedereen het wachtwoord {demo.password}")
     for username, name, role, _ in USERS:
         click.echo(f"  {username:<8} {name} ({role})")
     runtime = make_runtime(settings, clock=system_clock, respond=sandbox_responder(demo.facts.seed))
-    serve(runtime, host=settings.host, port=chosen)
+    serve(runtime, host=settings.host, port=port or settings.port)
