@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from outreach.db.ledger import DeliveryRow, LedgerEntryRow, LedgerItemRow, PaymentRow
 from outreach.db.people import TenancyRow
-from outreach.imports.people import Load, changed
+from outreach.imports.loading import Load, changed
 from outreach.imports.staging import ITEMS, KEYS
 
 ITEM, ENTRY, DELIVERY, PAYMENT, TENANCY = (

@@ -18,7 +18,7 @@ from outreach.imports.ledger import (
     latest_open,
     newest_complete,
 )
-from outreach.imports.people import Load
+from outreach.imports.loading import Load
 from outreach.imports.staging import PAYMENTS
 
 
