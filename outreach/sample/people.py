@@ -4,9 +4,9 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import insert
+from sqlalchemy import Table, insert
 from sqlalchemy.orm import Session
 
 from outreach.db.base import Base
@@ -231,14 +231,14 @@ class People:
             {"tenancy_id": tenancies[row["tenancy"]], "person_id": people[row["person"]], "role": row["role"]}
             for row in rows.parties
         ]
-        _insert(session, TenancyPartyRow, [row | dated for row in parties])
+        _add(session, TenancyPartyRow, [row | dated for row in parties])
         at_home = {place: household for household, place in homes.items()}
         members: list[dict[str, Any]] = [
             {"household_id": households[at_home[row["tenancy"]]], "person_id": people[row["person"]]}
             for row in rows.parties
             if row["tenancy"] in at_home
         ]
-        _insert(session, HouseholdMemberRow, [row | dated for row in members])
+        _add(session, HouseholdMemberRow, [row | dated for row in members])
         acting: list[dict[str, Any]] = [
             {
                 "person_id": people[row["person"]],
@@ -247,7 +247,7 @@ class People:
             }
             for row in rows.acting
         ]
-        _insert(session, RepresentationRow, [row | dated for row in acting])
+        _add(session, RepresentationRow, [row | dated for row in acting])
         self._write_points(session, people, dated)
         self._write_simulated(session, tenancies)
 
@@ -261,7 +261,7 @@ class People:
             {"person_id": people[person], "contact_point_id": ids[value], "rank": rank}
             for person, value, rank in self.rows.owners
         ]
-        _insert(session, PersonContactPointRow, [row | dated for row in owners])
+        _add(session, PersonContactPointRow, [row | dated for row in owners])
         opt_in = {
             "channel": "whatsapp",
             "status": "given",
@@ -272,7 +272,7 @@ class People:
             {**own, **opt_in, "person_id": people[person], "occurred_on": self._since, "known_at": self._known_at}
             for person in self.rows.opted_in
         ]
-        _insert(session, PermissionRow, permissions)
+        _add(session, PermissionRow, permissions)
 
     def _write_simulated(self, session: Session, tenancies: Sequence[int]) -> None:
         refs = [row["external_ref"] for row in self.rows.tenancies]
@@ -280,12 +280,17 @@ class People:
             {"landlord_id": self._landlord_id, "tenancy_id": tenancy_id, "profile": profile_code(ref, self._seed)}
             for tenancy_id, ref in zip(tenancies, refs, strict=True)
         ]
-        _insert(session, SimulatedTenantRow, simulated)
+        _add(session, SimulatedTenantRow, simulated)
 
 
 def _insert(session: Session, table: type[Base], rows: list[dict[str, Any]]) -> list[int]:
     """Insert rows and give their ids, in order."""
-    if not rows:
-        return []
-    statement = insert(table).returning(table.__table__.c.id, sort_by_parameter_order=True)
-    return list(session.execute(statement, rows).scalars())
+    core = cast("Table", table.__table__)
+    statement = insert(core).returning(core.c.id, sort_by_parameter_order=True)
+    return list(session.connection().execute(statement, rows).scalars()) if rows else []
+
+
+def _add(session: Session, table: type[Base], rows: list[dict[str, Any]]) -> None:
+    """Insert rows whose ids nobody needs."""
+    if rows:
+        session.connection().execute(insert(cast("Table", table.__table__)), rows)
