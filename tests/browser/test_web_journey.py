@@ -27,9 +27,9 @@ def address(tmp_path: Path) -> Iterator[str]:
         builder.make_delivery()
         for name in ("Yilmaz", "de Boer", "Jansen"):
             person = builder.make_person(family_name=name)
-            builder.make_contact_point(person)
+            point = builder.make_contact_point(person)
             case = builder.make_case(tenancy=builder.make_tenancy(person=person))
-            builder.make_attempt(case, person, outcome="delivered", state="done")
+            builder.make_attempt(case, person, outcome="delivered", state="done", sent_to=point.value)
             call = builder.make_attempt(case, person, channel="call", kind="call", state="claimed", step="call")
             call.sent_at = None
             builder.make_task(case, kind="call", attempt_id=call.id)
