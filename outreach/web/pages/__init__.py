@@ -2,7 +2,24 @@
 
 from flask import Blueprint
 
-from outreach.web.pages import cases, inbox, outbox, search, today
+from outreach.web.pages import (
+    cases,
+    imports,
+    inbox,
+    ladders,
+    messages,
+    outbox,
+    partners,
+    places,
+    referrals,
+    report,
+    search,
+    settings,
+    start,
+    today,
+    users,
+    visits,
+)
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     today.blueprint,
@@ -10,4 +27,15 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     search.blueprint,
     inbox.blueprint,
     outbox.blueprint,
+    visits.blueprint,
+    referrals.blueprint,
+    ladders.blueprint,
+    messages.blueprint,
+    imports.blueprint,
+    settings.blueprint,
+    places.blueprint,
+    partners.blueprint,
+    users.blueprint,
+    start.blueprint,
+    report.blueprint,
 )

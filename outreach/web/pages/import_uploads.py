@@ -25,7 +25,9 @@ class Upload:
     created_at: str
 
 
-def keep(folder: Path, data: bytes, *, user_id: int, filename: str, kind: str, choices: Mapping[str, str], now: datetime) -> str:
+def keep(
+    folder: Path, data: bytes, *, user_id: int, filename: str, kind: str, choices: Mapping[str, str], now: datetime
+) -> str:
     """Keep a file and return its token; files older than a day are removed."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     sweep(folder, now)

@@ -85,7 +85,9 @@ class Words:
         """Say over which channels, in the order of falling back, or to whom."""
         if step.target:
             return escape(_(TARGETS[step.target]) if step.target in TARGETS else label("partner", step.target))
-        names = [self.value(name) if isinstance(name, Gap) else escape(label("channel", name)) for name in step.channels]
+        names = [
+            self.value(name) if isinstance(name, Gap) else escape(label("channel", name)) for name in step.channels
+        ]
         return Markup(" {} ").format(_("anders")).join(names)
 
     def details(self, step: Step) -> Iterator[Markup]:
@@ -99,7 +101,9 @@ class Words:
         if step.asks_to_call:
             yield escape(_("Alleen in kantooruren, want het vraagt om te bellen."))
         if step.expires_days is not None:
-            yield escape(counted("Na %(num)s dag niet meer zinvol.", "Na %(num)s dagen niet meer zinvol.", step.expires_days))
+            yield escape(
+                counted("Na %(num)s dag niet meer zinvol.", "Na %(num)s dagen niet meer zinvol.", step.expires_days)
+            )
 
     def value(self, value: Number | str) -> Markup:
         """Write a number, or a gap with its fill, marked; an open gap as a question mark."""
@@ -132,7 +136,9 @@ class Words:
                 return Markup(_("Op dag %(day)s van de maand.")) % {"day": self.value(day)}
             case AfterOutcome(step=step, outcomes=outcomes):
                 words = _either(label("outcome", each) for each in sorted(outcomes))
-                return escape(_("Meteen als '%(step)s' eindigt met: %(outcomes)s.", step=self.title(step), outcomes=words))
+                return escape(
+                    _("Meteen als '%(step)s' eindigt met: %(outcomes)s.", step=self.title(step), outcomes=words)
+                )
             case DaysFromDate(date=name, days=days):
                 before = isinstance(days, int) and days < 0
                 text = _("%(days)s dagen voor %(date)s.") if before else _("%(days)s dagen na %(date)s.")
@@ -153,7 +159,9 @@ class Words:
             }
             yield text
         if tries.day_parts:
-            yield escape(_("Op wisselende dagdelen: %(parts)s.", parts=", ".join(_(DAY_PARTS[p]) for p in tries.day_parts)))
+            yield escape(
+                _("Op wisselende dagdelen: %(parts)s.", parts=", ".join(_(DAY_PARTS[p]) for p in tries.day_parts))
+            )
         if tries.weekdays:
             days = _either(_(WEEKDAYS[day]) for day in sorted(tries.weekdays))
             yield escape(_("Alleen op %(days)s.", days=days))
@@ -162,15 +170,23 @@ class Words:
         if only.amount_at_least is not None:
             yield Markup(_("Alleen vanaf %(amount)s.")) % {"amount": self._money(only.amount_at_least)}
         if only.months_at_least is not None:
-            yield Markup(_("Alleen vanaf %(months)s maanden achterstand.")) % {"months": self.value(only.months_at_least)}
+            yield Markup(_("Alleen vanaf %(months)s maanden achterstand.")) % {
+                "months": self.value(only.months_at_least)
+            }
         if only.flag:
             yield escape(_("Alleen als %(what)s.", what=_either(_flag(each) for each in sorted(only.flag))))
         if only.not_flag:
-            yield escape(_("Niet als %(conditions)s.", conditions=_either(_flag(each) for each in sorted(only.not_flag))))
+            yield escape(
+                _("Niet als %(conditions)s.", conditions=_either(_flag(each) for each in sorted(only.not_flag)))
+            )
         if only.ground:
-            yield escape(_("Alleen op grond van: %(what)s.", what=_either(label("ground", g) for g in sorted(only.ground))))
+            yield escape(
+                _("Alleen op grond van: %(what)s.", what=_either(label("ground", g) for g in sorted(only.ground)))
+            )
         if only.cause:
-            yield escape(_("Alleen bij oorzaak: %(what)s.", what=_either(label("cause", c) for c in sorted(only.cause))))
+            yield escape(
+                _("Alleen bij oorzaak: %(what)s.", what=_either(label("cause", c) for c in sorted(only.cause)))
+            )
         if only.not_reached:
             yield escape(_("Alleen als de huurder na genoeg pogingen niet is bereikt."))
         if only.promise_broken:

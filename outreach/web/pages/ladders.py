@@ -58,7 +58,7 @@ def assign() -> Response | tuple[str, int]:
         codes = [area.code for area in read_area_ladders(session, scope(), policy)]
         heads = {head.ladder.name: head for head in read_ladders(session, scope(), policy)}
     form = read(_assign_fields(policy, codes, heads), request.form)
-    wanted = {name: form.clean.get(name) for name in form.values}
+    wanted: dict[str, Any] = {name: form.clean.get(name) for name in form.values}
     errors = {name: _gap_text(heads[each]) for name, each in wanted.items() if each and heads[each].gaps}
     if not form.valid or errors:
         return _index(replace(form, errors={**form.errors, **errors})), 422
@@ -69,7 +69,9 @@ def assign() -> Response | tuple[str, int]:
 
 
 def _gap_text(head: LadderHead) -> str:
-    return _("Deze ladder kan nog niet aan: vul eerst in wat niet in de bron staat (%(number)s).", number=len(head.gaps))
+    return _(
+        "Deze ladder kan nog niet aan: vul eerst in wat niet in de bron staat (%(number)s).", number=len(head.gaps)
+    )
 
 
 def _assign_fields(policy: Policy, codes: list[str], heads: Mapping[str, LadderHead]) -> tuple[Field, ...]:

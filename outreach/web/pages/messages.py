@@ -14,7 +14,7 @@ from outreach.web.forms import Field, Form, blank, read
 from outreach.web.labels import label
 from outreach.web.pages.text_checks import VALUES, CheckedText, checked_text, marked, text_heads
 from outreach.web.security import for_roles
-from outreach.web.translation import N_, _, language
+from outreach.web.translation import N_, language
 
 blueprint = Blueprint("messages", __name__)
 

@@ -21,7 +21,9 @@ _SLUG = re.compile(r"[^a-z0-9]+")
 def save_team(runtime: Runtime, actor: Actor, scope: Scope, team_id: int | None, values: Mapping[str, Any]) -> None:
     """Add or change a team: name, calls_per_day, visits_per_day. Raises Refused for a taken name."""
     with runtime.db.write() as session:
-        same = scope.select(TeamRow).where(func.lower(TeamRow.name) == values["name"].lower(), TeamRow.id != (team_id or 0))
+        same = scope.select(TeamRow).where(
+            func.lower(TeamRow.name) == values["name"].lower(), TeamRow.id != (team_id or 0)
+        )
         _refuse_taken(session.scalar(same), values["name"])
         row = _one(session, scope, TeamRow, team_id)
         if row is None:
@@ -34,7 +36,9 @@ def save_team(runtime: Runtime, actor: Actor, scope: Scope, team_id: int | None,
 def save_area(runtime: Runtime, actor: Actor, scope: Scope, area_id: int | None, values: Mapping[str, Any]) -> None:
     """Add or change an area: name, municipality, team_id. Raises Refused for a taken name or an unknown team."""
     with runtime.db.write() as session:
-        same = scope.select(AreaRow).where(func.lower(AreaRow.name) == values["name"].lower(), AreaRow.id != (area_id or 0))
+        same = scope.select(AreaRow).where(
+            func.lower(AreaRow.name) == values["name"].lower(), AreaRow.id != (area_id or 0)
+        )
         _refuse_taken(session.scalar(same), values["name"])
         _refuse_strange_team(session, scope, values["team_id"])
         row = _one(session, scope, AreaRow, area_id)
@@ -45,7 +49,9 @@ def save_area(runtime: Runtime, actor: Actor, scope: Scope, area_id: int | None,
         _note(runtime, session, scope, actor, "area_saved", {"area": row.code, **values})
 
 
-def save_partner(runtime: Runtime, actor: Actor, scope: Scope, partner_id: int | None, values: Mapping[str, Any]) -> None:
+def save_partner(
+    runtime: Runtime, actor: Actor, scope: Scope, partner_id: int | None, values: Mapping[str, Any]
+) -> None:
     """Add or change a partner of a municipality. Raises Refused for a second one of a kind, or dates that cross."""
     starts, ends = values["agreement_from"], values["agreement_to"]
     if starts and ends and ends <= starts:

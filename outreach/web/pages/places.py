@@ -68,7 +68,10 @@ def area(area_id: int | None) -> Response | tuple[str, int]:
         abort(404)
     form = read(_area_fields(found), request.form)
     if form.valid:
-        values: dict[str, Any] = {**form.clean, "team_id": int(form.clean["team_id"]) if form.clean["team_id"] else None}
+        values: dict[str, Any] = {
+            **form.clean,
+            "team_id": int(form.clean["team_id"]) if form.clean["team_id"] else None,
+        }
         try:
             save_area(runtime(), actor(), scope(), area_id, values)
         except OutreachError as error:
@@ -97,9 +100,7 @@ def _page(tried: dict[str, Form]) -> str:
 
 
 def _team_form(team: Any) -> Form:
-    return blank(
-        TEAM, name=team.name, calls_per_day=str(team.calls_per_day), visits_per_day=str(team.visits_per_day)
-    )
+    return blank(TEAM, name=team.name, calls_per_day=str(team.calls_per_day), visits_per_day=str(team.visits_per_day))
 
 
 def _area_form(area: Any, fields: tuple[Field, ...]) -> Form:

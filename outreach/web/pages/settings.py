@@ -194,9 +194,10 @@ def _changed(settings: LandlordSettings, clean: Mapping[str, Any]) -> LandlordSe
         if clean[f"{day}-opens"]
     }
     own = part((*SENDER, *PRESSURE, *LEDGER), LandlordSettings)
+    filled: dict[str, Any] = {name: value if value is not None else "" for name, value in own.items()}
     return replace(
         settings,
-        **{name: value if value is not None else "" for name, value in own.items()},
+        **filled,
         office_hours=hours,
         pressure=Pressure(**part(PRESSURE, Pressure)),
         plan=PlanPolicy(**part(PLAN, PlanPolicy)),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from messages.catalogue import Catalogue, Template
 from messages.checks import Verdict, check
@@ -142,12 +143,12 @@ def _head(catalogue: Catalogue, name: str) -> TextHead:
 
 def marked(text: str, findings: Sequence[Finding]) -> Marked:
     """Cut a text where findings begin and end; findings over the whole text stand apart, as do those elsewhere."""
-    about_all = [each for each in findings if (each.start, each.end) == (0, len(text)) or each.rule == "private_subject"]
+    about_all = [
+        each for each in findings if (each.start, each.end) == (0, len(text)) or each.rule == "private_subject"
+    ]
     local = [each for each in findings if each not in about_all and each.start < each.end <= len(text)]
     edges = sorted({0, len(text), *(edge for each in local for edge in (each.start, each.end))})
-    pieces = tuple(
-        _piece(text[start:end], start, end, local) for start, end in zip(edges, edges[1:], strict=False) if start < end
-    )
+    pieces = tuple(_piece(text[start:end], start, end, local) for start, end in pairwise(edges) if start < end)
     general = tuple(each for each in about_all if each.rule not in SAID_ALREADY)
     return Marked(pieces=pieces, remarks=tuple(local), general=general)
 
