@@ -104,6 +104,19 @@ def parse_phones(raw: str, region: str = "NL", *, made_up: bool = False) -> tupl
     return tuple(dict.fromkeys(parse_phone(part, region, made_up=made_up) for part in parts))
 
 
+def readable_phone(e164: str) -> str:
+    """Write a number as people dial it: a Dutch one in the national form, a foreign one with its country.
+
+    What is no number is given back as it is.
+    """
+    try:
+        number = phonenumbers.parse(e164, "NL")
+    except phonenumbers.NumberParseException:
+        return e164
+    form = phonenumbers.PhoneNumberFormat
+    return phonenumbers.format_number(number, form.NATIONAL if number.country_code == 31 else form.INTERNATIONAL)
+
+
 def _parts(text: str) -> list[str]:
     """Split where every part has the digits of a whole number, else leave the text as it is."""
     parts = [part for part in _SEPARATORS.split(text) if part.strip()]

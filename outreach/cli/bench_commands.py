@@ -2,6 +2,7 @@
 
 import click
 
+from outreach.cli.bench_engine import bench_engine_command
 from outreach.cli.bench_import import bench_import_command
 
 
@@ -11,3 +12,4 @@ def bench_group() -> None:
 
 
 bench_group.add_command(bench_import_command, "import")
+bench_group.add_command(bench_engine_command, "engine")

@@ -92,7 +92,10 @@ class PersonRow(Base):
     """A human being. `needs` holds codes such as low_literacy, no_smartphone, care."""
 
     __tablename__ = "person"
-    __table_args__ = (Index("ix_person_landlord_name", "landlord_id", "family_name"),)
+    __table_args__ = (
+        Index("ix_person_landlord_name", "landlord_id", "family_name"),
+        Index("ix_person_landlord_ref", "landlord_id", "external_ref"),
+    )
     id: Mapped[Id]
     landlord_id: Mapped[int] = link("landlord.id")
     external_ref: Mapped[Code | None]

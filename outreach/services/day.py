@@ -118,7 +118,7 @@ def play_day(
     landlord_id: int,
     day: date,
     until: datetime,
-    set_clock: Callable[[datetime], None],
+    set_clock: Callable[[datetime], object],
     before_tick: BeforeTick | None = None,
 ) -> TickReport:
     """Play the ticks of a day up to `until`; ticks that were finished before are left out.

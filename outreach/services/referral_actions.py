@@ -30,7 +30,7 @@ def referral_feedback(
         referral = acting.session.get_one(ReferralRow, referral_id)
         referral.state, referral.feedback, referral.feedback_at = state, text, acting.now
         referral.help_accepted = help_accepted
-        if help_accepted and state == "accepted":
+        if help_accepted and state == "accepted" and acting.case.state == "open":
             acting.session.add(
                 PauseRow(
                     landlord_id=referral.landlord_id,
@@ -38,7 +38,7 @@ def referral_feedback(
                     reason="help_accepted",
                     from_at=acting.now,
                     until_on=acting.today + PAUSE_FOR_HELP,
-                    condition="rent paid each month and help goes on",
+                    condition="de huur wordt elke maand betaald en de hulp gaat door",
                     by_user_id=actor.user_id,
                 )
             )

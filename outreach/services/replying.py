@@ -179,7 +179,7 @@ def _to_person(reply: Reply) -> None:
 
 
 def _crisis(reply: Reply) -> None:
-    reply.pause("crisis", None, "a person has spoken to the tenant")
+    reply.pause("crisis", None, "een medewerker heeft de huurder gesproken")
     reply.hand_over("crisis")
     reply.say("answer_crisis")
     reply.done("crisis")

@@ -44,7 +44,7 @@ def check_shipped(catalogue: Catalogue) -> None:
 
 
 def refresh_shipped(runtime: Runtime) -> None:
-    """Put the law rules and texts of this version of the product in force for every landlord; same texts change nothing."""
+    """Put this version's law rules and texts in force for every landlord; the same texts change nothing."""
     now = runtime.clock()
     with runtime.db.write() as session:
         for landlord_id in landlords(session):

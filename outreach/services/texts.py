@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from channels.phone_numbers import readable_phone
 from messages.catalogue import Catalogue
 from messages.checks import Verdict, check
 from messages.formats import euro, spoken_date
@@ -32,7 +33,7 @@ def text_values(policy: Policy, loaded: LoadedCase, row: AttemptRow, extra: Mapp
         "since": spoken_date(facts.oldest_due_on, row.language) if facts.oldest_due_on else None,
         "landlord": settings.sender_name or policy.landlord_name,
         "contact_name": settings.contact_name,
-        "contact_phone": settings.sender_phone,
+        "contact_phone": readable_phone(settings.sender_phone),
         "municipality": loaded.area.municipality,
         "address": loaded.addressees.address,
         "reference": loaded.tenancy.external_ref,

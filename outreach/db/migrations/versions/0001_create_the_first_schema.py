@@ -205,6 +205,7 @@ def upgrade() -> None:
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_person_landlord_id"), ["landlord_id"], unique=False)
         batch_op.create_index("ix_person_landlord_name", ["landlord_id", "family_name"], unique=False)
+        batch_op.create_index("ix_person_landlord_ref", ["landlord_id", "external_ref"], unique=False)
 
     op.create_table(
         "team",
@@ -1236,6 +1237,7 @@ def downgrade() -> None:
 
     op.drop_table("team")
     with op.batch_alter_table("person", schema=None) as batch_op:
+        batch_op.drop_index("ix_person_landlord_ref")
         batch_op.drop_index("ix_person_landlord_name")
         batch_op.drop_index(batch_op.f("ix_person_landlord_id"))
 
