@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from outreach.db.tables import DayRunRow, LandlordRow
 from outreach.runtime import Runtime
-from outreach.services import evidence, plans, referral_actions
+from outreach.services import evidence, following, referral_actions
 from outreach.services.arrears import recompute_arrears
 from outreach.services.planning import plan_all
 from outreach.services.policy import Policy, load_policy
@@ -77,7 +77,7 @@ def decide_once(runtime: Runtime, policy: Policy, now: datetime, report: TickRep
         )
         report.counts.update(refresh_staff_tasks(runtime, session, policy, now))
     with runtime.db.write() as session:
-        report.counts.update(plans.follow_up(runtime, session, policy, now))
+        report.counts.update(following.follow_up(runtime, session, policy, now))
         report.counts.update(referral_actions.watch(runtime, session, policy, now))
     planned = plan_all(runtime, policy, now)
     report.counts.update(planned.counts)
