@@ -6,37 +6,41 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, func, or_, select, union
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from outreach.db.tables import (
     AreaRow,
     ArrearsRow,
-    AttemptRow,
     CaseRow,
     DeliveryRow,
     HouseholdRow,
-    InboundRow,
     PartnerRow,
     PauseRow,
     PaymentPlanRow,
     PermissionRow,
-    PressureReservationRow,
     PromiseRow,
     ReferralRow,
     StepMoveRow,
-    TalkRow,
-    TaskRow,
     TenancyRow,
 )
 from outreach.services.addressees import Addressees, load_addressees
+from outreach.services.fact_queries import (
+    BUSY,
+    BY_ID,
+    OF_CASES,
+    OPEN_ATTEMPTS,
+    PAST_ATTEMPTS,
+    POSITIONS,
+    PROMISES,
+    ROOMS,
+    TALKS,
+    WRITERS,
+)
 from outreach.services.signal import DoneContact, signal_facts
 from schedules.facts import AttemptFact, AttemptState, CaseFacts, PlanState, ReferralFact
 
 LOOK_BACK = timedelta(days=30)
-TALK_TASKS = ("reply", "crisis", "call_back", "plan_request", "dispute", "check_paid")
-"""While such a task is open, an answer of the tenant waits for a person: the machine stays silent."""
-
 PLAN_STATES = {
     "requested": PlanState.REQUESTED,
     "proposed": PlanState.REQUESTED,
@@ -48,56 +52,32 @@ PLAN_STATES = {
 
 @dataclass(frozen=True, kw_only=True)
 class LoadedCase:
-    """A case with its facts, its attempts and who can be reached."""
+    """A case with its facts, its attempts and who can be reached.
+
+    Attempts that are planned or claimed are rows that may be changed; the others are read only, without
+    their text.
+    """
 
     case: CaseRow
     tenancy: TenancyRow
     area: AreaRow
     facts: CaseFacts
-    attempts: tuple[AttemptRow, ...]
+    attempts: tuple[Any, ...]
     addressees: Addressees
     arrears: ArrearsRow | None
-
-
-CASE_IDS: BindParameter[Any] = bindparam("case_ids", expanding=True)
-IDS: BindParameter[Any] = bindparam("ids", expanding=True)
-WITH_CASE: tuple[Any, ...] = (AttemptRow, ReferralRow, PauseRow, PromiseRow, PaymentPlanRow, StepMoveRow)
-WITH_ID: tuple[Any, ...] = (TenancyRow, AreaRow, HouseholdRow)
-OF_CASES = {table: select(table).where(table.case_id.in_(CASE_IDS)).order_by(table.id) for table in WITH_CASE}
-BY_ID = {table: select(table).where(table.id.in_(IDS)) for table in WITH_ID}
-POSITIONS = select(ArrearsRow).where(ArrearsRow.tenancy_id.in_(IDS))
-ROOMS = select(PressureReservationRow.household_id, PressureReservationRow.at).where(
-    PressureReservationRow.household_id.in_(IDS), PressureReservationRow.at > bindparam("since")
-)
-TALKS = (
-    select(CaseRow.household_id, func.max(TalkRow.at))
-    .join(TalkRow, TalkRow.case_id == CaseRow.id)
-    .where(CaseRow.household_id.in_(IDS))
-    .group_by(CaseRow.household_id)
-)
-PROMISES = (
-    select(CaseRow.household_id, func.max(PromiseRow.made_at))
-    .join(PromiseRow, PromiseRow.case_id == CaseRow.id)
-    .where(CaseRow.household_id.in_(IDS))
-    .group_by(CaseRow.household_id)
-)
-BUSY = union(
-    select(CaseRow.household_id)
-    .join(InboundRow, InboundRow.case_id == CaseRow.id)
-    .where(CaseRow.household_id.in_(IDS), InboundRow.state == "waiting"),
-    select(CaseRow.household_id)
-    .join(TaskRow, TaskRow.case_id == CaseRow.id)
-    .where(CaseRow.household_id.in_(IDS), TaskRow.state == "open", TaskRow.kind.in_(TALK_TASKS)),
-)
-WRITERS = select(InboundRow.person_id).where(
-    InboundRow.case_id.is_(None), InboundRow.person_id.in_(IDS), InboundRow.state == "waiting"
-)
-"""Statements are built once: building costs more than running them on a few cases."""
 
 
 def _of_cases(session: Session, table: Any, case_ids: Sequence[int]) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = defaultdict(list)
     for row in session.scalars(OF_CASES[table], {"case_ids": case_ids}):
+        found[row.case_id].append(row)
+    return found
+
+
+def _attempts(session: Session, case_ids: Sequence[int]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    past = session.execute(PAST_ATTEMPTS, {"case_ids": case_ids}).all()
+    for row in sorted((*past, *session.scalars(OPEN_ATTEMPTS, {"case_ids": case_ids})), key=lambda row: row.id):
         found[row.case_id].append(row)
     return found
 
@@ -122,8 +102,8 @@ def load_cases(session: Session, cases: Sequence[CaseRow], day: date, now: datet
             DeliveryRow.landlord_id == landlord_id, DeliveryRow.kind == "arrears", DeliveryRow.received_at <= now
         )
     )
-    attempts = _of_cases(session, AttemptRow, case_ids)
-    related = {table: _of_cases(session, table, case_ids) for table in OF_CASES if table is not AttemptRow}
+    attempts = _attempts(session, case_ids)
+    related = {table: _of_cases(session, table, case_ids) for table in OF_CASES}
     busy = set(session.scalars(BUSY, {"ids": list(households)}))
     people_ids = {person for people in addressees.values() for person in people.person_ids}
     writers = set(session.scalars(WRITERS, {"ids": list(people_ids)}))
@@ -216,7 +196,7 @@ def _facts(
     *,
     case: CaseRow,
     position: ArrearsRow | None,
-    attempts: Sequence[AttemptRow],
+    attempts: Sequence[Any],
     related: Mapping[Any, list[Any]],
     people: Addressees,
     household: HouseholdRow,
@@ -274,11 +254,11 @@ def _pause(rows: Sequence[PauseRow], day: date) -> PauseRow | None:
     return max(running, key=lambda row: row.until_on or date.max, default=None)
 
 
-def _on_ladder(row: AttemptRow) -> bool:
+def _on_ladder(row: Any) -> bool:
     return ":" not in row.step
 
 
-def attempt_fact(row: AttemptRow) -> AttemptFact:
+def attempt_fact(row: Any) -> AttemptFact:
     """Give an attempt row as the engine sees it; `at` is when it was made, or when it is due."""
     return AttemptFact(
         step=row.step,
@@ -291,7 +271,7 @@ def attempt_fact(row: AttemptRow) -> AttemptFact:
     )
 
 
-def done_contact(row: AttemptRow) -> DoneContact:
+def done_contact(row: Any) -> DoneContact:
     """Give an attempt row as the conditions of the early signal see it."""
     return DoneContact(
         attempt_id=row.id,
