@@ -3,7 +3,8 @@
 Everything is made by rows and played by the real services; nothing is faked but the sandbox's provider.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -380,6 +381,26 @@ def open_runtime(
     clock = SimulatedClock(now or CALENDAR.utc(FIRST_DAY, time(7)))
     settings = Settings(data_dir=data_dir, database_url=url, secret_key="niet geheim")
     return make_runtime(settings, clock=clock, respond=respond, faults=faults), clock
+
+
+Build = Callable[..., World]
+"""Makes one more world on the test's database; all of them are closed at its end."""
+
+
+@contextmanager
+def building(url: str, data_dir: Path) -> Iterator[Build]:
+    """Give a maker of worlds on one database, and close them afterwards."""
+    made: list[World] = []
+
+    def build(**values: Any) -> World:
+        made.append(make_world(url, data_dir, **values))
+        return made[-1]
+
+    try:
+        yield build
+    finally:
+        for world in made:
+            world.runtime.db.dispose()
 
 
 def make_world(
