@@ -337,7 +337,7 @@ def test_a_missing_file_and_a_bad_mapping_keep_the_choices(world: World) -> None
 
 def test_settings_are_saved_as_a_version_and_refused_beside_the_field(world: World) -> None:
     visitor = world.visitor()
-    form = _form_values(visitor.get("/instellingen"))
+    form = form_values(visitor.get("/instellingen"))
     answer = visitor.post("/instellingen", **{**form, "sender_name": "Wonen Nieuw", "per_day": "9"})
     assert answer.status_code == 422
     assert "1 tot en met 3 contacten per dag" in answer.get_data(as_text=True)
@@ -366,7 +366,7 @@ class _Inputs(HTMLParser):
             self.values[str(given["name"])] = given.get("value") or ""
 
 
-def _form_values(page: str) -> dict[str, str]:
+def form_values(page: str) -> dict[str, str]:
     reader = _Inputs()
     reader.feed(page)
     return {**reader.values, "month_definition": "due_dates_passed"}
