@@ -93,7 +93,7 @@ def demo_command(
 ) -> None:
     """Speel een verzonnen verhuurder met nagebootste huurders, en open de console."""
     last = until.date() if until else FIXED_UNTIL if no_serve else to_local(system_clock()).date() - timedelta(days=1)
-    plan = DemoPlan(days=days, until=last, tenancies=tenancies, seed=seed)
+    plan = DemoPlan(days=days, until=last, tenancies=tenancies, seed=seed, leave_last_day=not no_serve)
     own = not os.environ.get(PREFIX + "DATABASE_URL")
     name = FIXED_DATABASE if no_serve else DATABASE
     settings = demo_settings(load_settings(), own_database=own, name=name)

@@ -35,12 +35,16 @@ class DemoError(OutreachError):
 
 @dataclass(frozen=True, kw_only=True)
 class DemoPlan:
-    """What to play: `days` days up to and including `until`, for so many tenancies, from a seed."""
+    """What to play: `days` days up to and including `until`, for so many tenancies, from a seed.
+
+    With `leave_last_day` the staff leave the work of the last day, so that there is something to do.
+    """
 
     days: int
     until: date
     tenancies: int
     seed: int
+    leave_last_day: bool = False
 
     @property
     def facts(self) -> SampleFacts:
@@ -94,7 +98,8 @@ def play(settings: Settings, plan: DemoPlan, progress: Progress) -> Demo:
         runtime.db.dispose()
         return play(settings, replace(plan, seed=facts.seed), progress)
     password = _password(runtime, landlord_id, clock)
-    world = World(runtime, landlord_id, facts.seed, clock)
+    left_open = plan.until if plan.leave_last_day else None
+    world = World(runtime, landlord_id, facts.seed, clock, left_open)
     days = [day for day in _days(facts.first_day, plan.until) if not world.is_finished(day)]
     with progress(days) as shown:
         for day in shown:

@@ -14,8 +14,12 @@ DELIVERED_AT = time(6, 30)
 class World:
     """Everything outside the product: bookkeeping and staff; the tenants answer inside the sandbox."""
 
-    def __init__(self, runtime: Runtime, landlord_id: int, seed: int, clock: SimulatedClock) -> None:
+    def __init__(
+        self, runtime: Runtime, landlord_id: int, seed: int, clock: SimulatedClock, left_open: date | None = None
+    ) -> None:
+        """Make the world; on the day `left_open` the staff leave their work to whoever opens the console."""
         self._runtime, self._landlord_id, self._clock = runtime, landlord_id, clock
+        self._left_open = left_open
         self._books = Books(runtime, landlord_id, seed)
         self._staff = Staff(runtime, landlord_id, seed, clock)
 
@@ -35,7 +39,8 @@ class World:
         calendar = self._runtime.calendar
         day = calendar.day_of(moment)
         self.deliver(day)
-        self._staff.work(moment)
+        if day != self._left_open:
+            self._staff.work(moment)
         self._clock.set(moment)
 
     def deliver(self, day: date) -> None:
