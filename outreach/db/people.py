@@ -188,7 +188,8 @@ class PartnerRow(Base):
     """A partner per municipality: municipality, social_team, meldpunt, debt_help, bailiff.
 
     `fields` lists what is handed over, each with its reason. `email` is where referrals go.
-    The agreement dates are half-open; without an active one the early signal is refused.
+    The agreement dates are half-open; without an active one the early signal is refused. With a `route`
+    (a document of kind route) its fields and first feedback clock hold instead of `fields` and `feedback_days`.
     """
 
     __tablename__ = "partner"
@@ -206,6 +207,7 @@ class PartnerRow(Base):
     agreement_ref: Mapped[Name] = mapped_column(default="")
     minimum_cents: Mapped[Cents] = mapped_column(BigInteger, default=0)
     feedback_days: Mapped[int] = mapped_column(default=28)
+    route: Mapped[Code | None]
     fields: Mapped[list[str]] = mapped_column(default=list)
     active: Mapped[bool] = mapped_column(default=True)
 

@@ -158,6 +158,7 @@ def _partners(session: Session, landlord_id: int, first_day: date) -> None:
                     agreement_to=None,
                     agreement_ref=f"Overeenkomst vroegsignalering {municipality}" if signal else "",
                     feedback_days=days,
+                    route=_ROUTES.get(kind),
                     fields=list(_FIELDS.get(kind, ())),
                 )
             )
@@ -173,6 +174,7 @@ _PARTNERS: Mapping[str, tuple[str, str, int]] = {
     "stadsring51": ("Schuldhulp {} (in de rol van Stadsring51)", "Marwa Essadi", 28),
     "via": ("Integrale aanpak {} (in de rol van ViA)", "Tim Oosterveen", 28),
 }
+_ROUTES: Mapping[str, str] = {"municipality": "drechtsteden_spoor_1", "meldpunt": "drechtsteden_spoor_2"}
 _FIELDS: Mapping[str, tuple[str, ...]] = {
     "social_team": ("name", "address", "phone", "email", "amount", "months", "attempts", "language"),
     "meldpunt": ("name", "address", "phone", "months", "attempts"),

@@ -161,7 +161,8 @@ def _arrange(context: _Context, loaded: LoadedCase, ladder: Ladder, step: Planne
     if step.kind in ROWED:
         _keep_row(context, loaded, step)
     elif step.kind == "referral" and step.due_at <= context.now:
-        made = make_referral(context.session, context.book, loaded, ladder, step, context.runtime.calendar, context.now)
+        fills = context.policy.settings.fills
+        made = make_referral(context.session, context.book, loaded, step, context.runtime.calendar, context.now, fills)
         context.report.counts["referrals" if made else "referrals_without_partner"] += 1
     elif step.kind == "decision" and step.due_at <= context.now:
         key = f"decision:{loaded.case.id}:{loaded.case.ladder_run}:{step.step}"

@@ -17,12 +17,14 @@ from outreach.services.documents import activate, active_versions, body_of, keep
 from schedules.ladder import Ladder
 from schedules.loader import parse_ladder, preset_names, preset_text
 from schedules.pressure import PressureBudget
+from schedules.route import route_names, route_text
 from schedules.settings import MonthDefinition, PolicySettings
 
 SETTINGS = "settings"
 LADDER = "ladder"
 LAW = "law"
 TEMPLATE = "template"
+ROUTE = "route"
 LANDLORD = "landlord"
 
 
@@ -130,6 +132,8 @@ def install_shipped(session: Session, landlord_id: int, catalogue: Catalogue, no
     activate(session, landlord_id, LAW, "nl", law, now)
     for name in catalogue.names():
         activate(session, landlord_id, TEMPLATE, name, catalogue.source(name), now)
+    for name in route_names():
+        activate(session, landlord_id, ROUTE, name, route_text(name), now)
     active = active_versions(session, landlord_id)
     for name in preset_names():
         if (LADDER, name) not in active:

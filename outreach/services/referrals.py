@@ -8,16 +8,16 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from outreach.db.tables import LedgerEntryRow, LedgerItemRow, PartnerRow, ReferralRow
-from outreach.services.actor import MACHINE, Actor
+from outreach.services.actor import MACHINE
 from outreach.services.addressees import full_name
 from outreach.services.decisions import reasons_data
 from outreach.services.evidence import EvidenceBook
 from outreach.services.facts import LoadedCase, done_contact
+from outreach.services.routes import handover
 from outreach.services.signal import conditions
 from outreach.services.tasks import add_task
 from schedules.calendar import Calendar
 from schedules.decisions import PlannedStep
-from schedules.ladder import Ladder
 
 DEFAULT_FIELDS = ("name", "address", "phone", "email", "amount", "months", "attempts")
 SIGNAL = "municipality"
@@ -41,12 +41,10 @@ def make_referral(
     session: Session,
     book: EvidenceBook,
     loaded: LoadedCase,
-    ladder: Ladder,
     step: PlannedStep,
     calendar: Calendar,
     now: datetime,
-    actor: Actor = MACHINE,
-    ground: str = "",
+    fills: Mapping[str, int | str],
 ) -> bool:
     """Refer a case once per ladder run, step and partner; without a partner it becomes a task.
 
@@ -61,6 +59,13 @@ def make_referral(
             session, landlord_id=case.landlord_id, kind="not_reached", key=key, due_at=now, case=case, detail=detail
         )
         return False
+    if loaded.facts.amount_cents < partner.minimum_cents:
+        detail = {"step": step.step, "partner": partner.name, "minimum_cents": partner.minimum_cents}
+        key = f"below_minimum:{case.id}:{case.ladder_run}:{step.step}"
+        add_task(
+            session, landlord_id=case.landlord_id, kind="signal_refused", key=key, due_at=now, case=case, detail=detail
+        )
+        return False
     known = select(ReferralRow.id).where(
         ReferralRow.case_id == case.id,
         ReferralRow.ladder_run == case.ladder_run,
@@ -70,7 +75,8 @@ def make_referral(
     if session.scalar(known) is not None:
         return False
     day = calendar.day_of(now)
-    content = dossier(session, loaded, partner, step, ground, day)
+    way = handover(session, partner, fills)
+    content = dossier(session, loaded, partner, step, way.fields, day)
     referral = ReferralRow(
         landlord_id=case.landlord_id,
         case_id=case.id,
@@ -79,29 +85,30 @@ def make_referral(
         partner_id=partner.id,
         partner_kind=partner.kind,
         state="sent",
-        ground=ground,
+        route_version_id=way.route_version_id,
+        ground=content["ground"],
         dossier=content,
         sent_at=now,
-        feedback_due_on=day + timedelta(days=partner.feedback_days),
+        feedback_due_on=day + timedelta(days=way.feedback_days),
         owner_name=partner.contact_person,
     )
     session.add(referral)
     session.flush()
     payload = {"step": step.step, "partner": partner.name, "kind": partner.kind, "dossier": content}
-    book.note("referral_sent", actor, payload, case_id=case.id)
+    book.note("referral_sent", MACHINE, payload, case_id=case.id)
     return True
 
 
 def dossier(
-    session: Session, loaded: LoadedCase, partner: PartnerRow, step: PlannedStep, ground: str, day: date
+    session: Session, loaded: LoadedCase, partner: PartnerRow, step: PlannedStep, chosen: tuple[str, ...], day: date
 ) -> dict[str, Any]:
     """Gather what this partner may have, and no more, with the ground and the evidence."""
-    allowed = SIGNAL_FIELDS if partner.kind == SIGNAL else tuple(partner.fields) or DEFAULT_FIELDS
+    allowed = SIGNAL_FIELDS if partner.kind == SIGNAL else chosen or DEFAULT_FIELDS
     fields = {name: value for name, value in _fields(loaded).items() if name in allowed}
     found = {
         "partner": partner.name,
         "kind": partner.kind,
-        "ground": ground or ", ".join(sorted(loaded.case.grounds)),
+        "ground": ", ".join(sorted(loaded.case.grounds)),
         "why": reasons_data(step.why),
         "fields": fields,
         "case": loaded.case.number,

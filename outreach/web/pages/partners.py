@@ -19,6 +19,7 @@ from outreach.web.pages.referrals import FIELD_WORDS
 from outreach.web.pages.settings import EDITORS
 from outreach.web.security import for_roles
 from outreach.web.translation import N_, _
+from schedules.route import route_names
 
 blueprint = Blueprint("partners", __name__)
 
@@ -60,6 +61,14 @@ def _fields() -> tuple[Field, ...]:
             kind="number",
             initial="28",
             help=N_("Daarna staat de melding als te laat op de lijst."),
+        ),
+        Field(
+            name="route",
+            label=N_("Werkt volgens de route"),
+            kind="select",
+            required=False,
+            options=(("", N_("Geen route: de velden hieronder")), *((name, name) for name in route_names())),
+            help=N_("Een route bepaalt zelf welke velden de partner krijgt en wanneer de terugmelding komt."),
         ),
         Field(name="active", label=N_("In gebruik"), kind="checkbox", initial="1"),
         *(Field(name=f"field-{code}", label=text, kind="checkbox") for code, text in FIELD_WORDS.items()),
@@ -123,6 +132,7 @@ def _values(clean: Mapping[str, Any]) -> dict[str, Any]:
     plain = {name: value for name, value in clean.items() if not name.startswith("field-")}
     chosen = [code for code in FIELD_WORDS if clean[f"field-{code}"]]
     fields = [code for code in FIELD_WORDS if code in SIGNAL_FIELDS] if clean["kind"] == SIGNAL else chosen
+    plain["route"] = plain["route"] or None
     texts = {name: plain[name] or "" for name in ("contact_person", "phone", "email", "agreement_ref")}
     return {**plain, **texts, "minimum_cents": plain["minimum_cents"] or 0, "fields": fields}
 
@@ -135,6 +145,7 @@ def _typed(row: PartnerRow) -> dict[str, str]:
         "agreement_from": row.agreement_from.isoformat() if row.agreement_from else "",
         "agreement_to": row.agreement_to.isoformat() if row.agreement_to else "",
         "minimum_cents": f"{cents // 100},{cents % 100:02d}" if cents else "",
+        "route": row.route or "",
         "active": "1" if row.active else "",
         **{f"field-{code}": "1" for code in (row.fields or DEFAULT_FIELDS)},
     }

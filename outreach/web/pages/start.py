@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from outreach.db.tables import DayRunRow
 from outreach.errors import OutreachError
 from outreach.services.day import DECIDE_AT, tick
 from outreach.services.setup import SetupState, setup_state
@@ -76,7 +77,7 @@ def index() -> str:
     """Show what is there and what comes next."""
     state = _state()
     following = next((task.field for task in TASKS if task.needed and not getattr(state, task.field)), None)
-    return render_template("start/index.html", tasks=TASKS, state=state, following=following)
+    return render_template("start/index.html", tasks=TASKS, state=state, following=following, begun=_begun())
 
 
 @blueprint.post("/start")
@@ -98,6 +99,12 @@ def first_day() -> Response:
     else:
         flash(_("Gedaan. Er waren geen nieuwe dossiers te openen."), "ok")
     return redirect(url_for("report.index"))
+
+
+def _begun() -> bool:
+    """Tell whether a day has been played already."""
+    with runtime().db.read() as session:
+        return session.scalar(scope().select(DayRunRow).where(DayRunRow.decided_at.is_not(None)).limit(1)) is not None
 
 
 def _state() -> SetupState:

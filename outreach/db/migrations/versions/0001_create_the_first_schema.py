@@ -175,6 +175,7 @@ def upgrade() -> None:
         sa.Column("agreement_ref", sa.String(length=200), nullable=False),
         sa.Column("minimum_cents", sa.BigInteger(), nullable=False),
         sa.Column("feedback_days", sa.Integer(), nullable=False),
+        sa.Column("route", sa.String(length=64), nullable=True),
         sa.Column("fields", sa.JSON(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["landlord_id"], ["landlord.id"], name=op.f("fk_partner_landlord_id")),
