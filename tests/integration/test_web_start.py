@@ -54,4 +54,5 @@ def test_an_own_landlord_goes_from_nothing_to_the_first_day(migrated_url: str, t
     report = visitor.get("/dagverslag")
     assert "De eerste dag is begonnen: 2 dossiers geopend." in report
     assert "Verstuurd" in report
+    assert "Speel de eerste dag" not in visitor.get("/start")
     runtime.db.dispose()
