@@ -4,7 +4,8 @@ import hashlib
 
 from sqlalchemy import select
 
-from outreach.db.tables import ContactPointRow, InboundRow, TaskRow
+from messages.checks import Verdict, check
+from outreach.db.tables import ContactPointRow, InboundRow, PersonRow, TaskRow
 from outreach.errors import OutreachError
 from outreach.runtime import Runtime
 from outreach.services.acting import Acting, Refused, acting_on, needs
@@ -13,6 +14,8 @@ from outreach.services.answers import add_message
 from outreach.services.policy import load_policy
 from outreach.services.sending import send_due
 from outreach.services.tasks import close_tasks
+
+SUBJECTS = {"nl": "Antwoord op uw bericht", "en": "Answer to your message"}
 
 
 def settle(acting: Acting, outcome: str) -> None:
@@ -56,7 +59,11 @@ def _handle_without_case(runtime: Runtime, actor: Actor, inbound_id: int) -> Non
 
 
 def answer_inbound(runtime: Runtime, actor: Actor, inbound_id: int, text: str) -> None:
-    """Answer a reply in a person's own words, over the same channel, in the permitted hours; it is then handled."""
+    """Answer a reply in a person's own words, over the same channel; it is then handled.
+
+    Raises Refused with advice when the words do not pass the checks that every text passes. Within ten minutes of
+    the reply the answer goes at once, later in the permitted hours.
+    """
     words = needs(text, "Typ een antwoord.", "Type an answer.")
     inbound = _inbound(runtime, inbound_id)
     if inbound.case_id is None or inbound.person_id is None:
@@ -71,6 +78,8 @@ def answer_inbound(runtime: Runtime, actor: Actor, inbound_id: int, text: str) -
                 ContactPointRow.landlord_id == acting.case.landlord_id, ContactPointRow.value == row.sender
             )
         )
+        language = _language(acting, inbound.person_id)
+        verdict = _checked(acting, words, row.channel, language)
         digest = hashlib.sha256(words.encode()).hexdigest()[:12]
         message = add_message(
             acting.session,
@@ -83,7 +92,7 @@ def answer_inbound(runtime: Runtime, actor: Actor, inbound_id: int, text: str) -
             addressee_id=inbound.person_id,
             contact_point_id=point,
             sent_to=row.sender,
-            language="nl",
+            language=language,
             due_at=acting.now,
             expires_at=None,
             values={},
@@ -91,9 +100,29 @@ def answer_inbound(runtime: Runtime, actor: Actor, inbound_id: int, text: str) -
         )
         if message is not None:
             message.template, message.text = None, words
+            message.subject = SUBJECTS[language] if row.channel == "email" else None
+            message.b1_level, message.b1_passed = verdict.level, verdict.passed
         row.state, row.handled_at = "handled", acting.now
         close_tasks(acting.session, acting.now, "answered", TaskRow.inbound_id == inbound_id, user_id=actor.user_id)
         acting.note("answered", inbound=inbound_id, text=words)
     with runtime.db.read() as session:
         policy = load_policy(session, inbound.landlord_id)
     send_due(runtime, policy, runtime.clock())
+
+
+def _language(acting: Acting, person_id: int) -> str:
+    """Give the language in which this person is written to."""
+    language = acting.session.get_one(PersonRow, person_id).language
+    return language if language in SUBJECTS else "nl"
+
+
+def _checked(acting: Acting, words: str, channel: str, language: str) -> Verdict:
+    settings = acting.policy.settings
+    names = (settings.sender_name, settings.contact_name, acting.actor.label)
+    verdict = check(words, channel=channel, language=language, own_names=tuple(name for name in names if name))
+    if not verdict.passed:
+        found = next(each for each in verdict.findings if each.severity == "stop")
+        raise Refused(
+            f"Pas de tekst aan: {found.text!r}. {found.advice}", f"Change the text: {found.text!r}. {found.advice}"
+        )
+    return verdict
