@@ -5,6 +5,7 @@ import sys
 from importlib import import_module
 
 import click
+from sqlalchemy.exc import OperationalError
 
 from outreach.errors import OutreachError
 from outreach.installation import check_installation
@@ -57,4 +58,8 @@ def main() -> None:
         cli(prog_name="outreach")
     except OutreachError as error:
         click.echo(f"{error.text_nl}\n({error.text_en})", err=True)
+        sys.exit(1)
+    except OperationalError as error:
+        click.echo(f"De database doet het niet. Kijk naar OUTREACH_DATABASE_URL. ({error.orig})", err=True)
+        click.echo("(The database does not work. Look at OUTREACH_DATABASE_URL.)", err=True)
         sys.exit(1)
