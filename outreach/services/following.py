@@ -138,7 +138,8 @@ def _follow_plan(
     still_open = [row for row in followed.rows if row.state == "open"]
     late = [row for row in still_open if row.due_on < today - timedelta(days=policy.settings.plan.tolerance_days)]
     if not still_open:
-        _end(session, book, policy, followed, "kept", today, {})
+        values = {"month_amount": euro(followed.plan.total_cents, _language(session, followed.case))}
+        _end(session, book, policy, followed, "kept", today, values)
         counts["plan_kept"] += 1
     elif late:
         _end(session, book, policy, followed, "broken", today, _instalment_values(session, followed.case, late[0]))
