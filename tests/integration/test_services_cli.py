@@ -1,0 +1,57 @@
+"""The command line as its users meet it: clear errors, JSON, and a day that can be run twice."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.worlds import FIRST_DAY, World, building
+
+
+@pytest.fixture
+def world(migrated_url: str, tmp_path: Path) -> Iterator[World]:
+    """A landlord with three tenants who are due for a first reminder."""
+    with building(migrated_url, tmp_path) as build:
+        made = build()
+        for _ in range(3):
+            made.owe(made.home())
+        made.deliver(FIRST_DAY)
+        yield made
+
+
+def outreach(url: str, data_dir: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environ = {**os.environ, "OUTREACH_DATABASE_URL": url, "OUTREACH_DATA_DIR": str(data_dir)}
+    program = [sys.executable, "-c", "from outreach.cli.main import main; main()"]
+    return subprocess.run([*program, *arguments], env=environ, capture_output=True, text=True, check=False, timeout=120)
+
+
+def url_of(world: World) -> str:
+    return world.runtime.db.engine.url.render_as_string(hide_password=False)
+
+
+def test_a_day_run_twice_does_nothing_twice(world: World, tmp_path: Path) -> None:
+    asked = ("run-day", "--date", FIRST_DAY.isoformat(), "--json")
+    first, second = (outreach(url_of(world), tmp_path, *asked) for _ in range(2))
+    assert first.returncode == second.returncode == 0, first.stderr + second.stderr
+    assert json.loads(first.stdout)["done"]["sent_sms"] >= 3
+    assert json.loads(first.stdout) == json.loads(second.stdout)
+    assert len(world.provider_keys()) == len(set(world.provider_keys())) >= 3
+
+
+def test_an_empty_database_says_what_to_do(migrated_sqlite_url: str, tmp_path: Path) -> None:
+    ended = outreach(migrated_sqlite_url, tmp_path, "run-day")
+    assert ended.returncode == 1
+    assert "outreach landlord create" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize("url", ["nonsense", "postgresql+psycopg://nobody@127.0.0.1:1/nothing"])
+def test_a_database_that_cannot_be_opened_is_one_clear_text(url: str, tmp_path: Path) -> None:
+    ended = outreach(url, tmp_path, "db", "upgrade")
+    assert ended.returncode == 1
+    assert "OUTREACH_DATABASE_URL" in ended.stderr
+    assert "Traceback" not in ended.stderr
