@@ -8,10 +8,10 @@ from outreach.db.tables import AttemptRow, CaseRow, TalkRow
 from outreach.runtime import Runtime
 from outreach.services import plans
 from outreach.services.actor import TENANT
+from outreach.services.call_backs import call_back_at
 from outreach.services.evidence import EvidenceBook
 from outreach.services.policy import Policy
 from outreach.services.receipts import withdraw
-from outreach.services.replying import call_back_at
 from outreach.services.tasks import add_task
 
 TASKS = {"menu_1": "call_back", "menu_2": "plan_request", "menu_3": "call_back", "menu_4": "help"}

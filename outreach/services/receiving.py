@@ -37,7 +37,8 @@ from outreach.services.locking import lock_cases
 from outreach.services.planning import Planned, plan_cases
 from outreach.services.policy import NoPolicy, Policy, load_policy
 from outreach.services.receipts import apply_outcome
-from outreach.services.replying import Reply, answer_reply
+from outreach.services.reply import Reply
+from outreach.services.replying import answer_reply
 from outreach.services.sending import send_due
 
 PROVIDER_SAYS = {"opted_out": "stop", "opted_in": "start"}

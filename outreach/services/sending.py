@@ -7,43 +7,33 @@ asked after at its provider, and offered again only when the provider is certain
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from channels.contract import Accepted, Failure, FailureCode, NotTaken, Outbound, Unsure
+from channels.contract import Accepted, Failure, FailureCode, Outbound, Unsure
 from messages.catalogue import CatalogueError
 from outreach.db.tables import AttemptRow, CaseRow, InboundRow, TenancyRow
 from outreach.runtime import Runtime
-from outreach.services.actor import MACHINE
 from outreach.services.capacity import Capacity
 from outreach.services.evidence import EvidenceBook
 from outreach.services.facts import LoadedCase, load_cases
 from outreach.services.locking import lock_cases, lock_households
 from outreach.services.planning import STAFF_KINDS, drop
 from outreach.services.policy import Policy, ladder_of
-from outreach.services.pressure import Rooms, release
-from outreach.services.receipts import mark_contact_point, withdraw
+from outreach.services.pressure import Rooms
 from outreach.services.rechecking import recheck_row
-from outreach.services.senders import NOBODY, may_be_sending, this_sender
+from outreach.services.recording import record
+from outreach.services.senders import may_be_sending, this_sender
 from outreach.services.tasks import add_task
 from outreach.services.texts import fill
-from schedules.calendar import to_local
 from schedules.decisions import Reason, Verdict
 from schedules.purposes import PURPOSES, Purpose
 
 BATCH = 200
-RETRY_MINUTES = (5, 15, 60, 180)
-"""Minutes until a refused attempt is offered again; after the last it fails."""
-
-BARS: Mapping[FailureCode, str] = {
-    FailureCode.INVALID_RECIPIENT: "wrong",
-    FailureCode.UNREACHABLE: "unreachable",
-    FailureCode.LANDLINE: "wrong",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -267,106 +257,6 @@ def offer(
         else:
             answers = channel.send([message for _, message in batch])
         record(runtime, policy, [row.id for row, _ in batch], answers, now, counts)
-
-
-def record(
-    runtime: Runtime,
-    policy: Policy,
-    attempt_ids: Sequence[int],
-    answers: Sequence[Accepted | Failure | NotTaken | Unsure],
-    now: datetime,
-    counts: Counter[str],
-) -> None:
-    """Record what the channel said, with evidence, in one transaction."""
-    with runtime.db.write() as session:
-        rows = {row.id: row for row in session.scalars(select(AttemptRow).where(AttemptRow.id.in_(attempt_ids)))}
-        book = EvidenceBook(session, policy.landlord_id, now)
-        for attempt_id, answer in zip(attempt_ids, answers, strict=True):
-            row = rows[attempt_id]
-            if row.state == "claimed":
-                _record_one(session, book, row, answer, now, counts)
-        book.write()
-
-
-def _record_one(
-    session: Session,
-    book: EvidenceBook,
-    row: AttemptRow,
-    answer: Accepted | Failure | NotTaken | Unsure,
-    now: datetime,
-    counts: Counter[str],
-) -> None:
-    if isinstance(answer, Accepted):
-        row.state, row.sent_at = "sent", row.claimed_at
-        row.provider, row.provider_ref = answer.provider, answer.provider_ref
-        book.note("sent", MACHINE, evidence_of(row), case_id=row.case_id, attempt_id=row.id, occurred_at=row.sent_at)
-        counts[f"sent_{row.channel}"] += 1
-    elif isinstance(answer, NotTaken):
-        release(session, row)
-        row.state, row.claimed_at = "planned", None
-        counts["offered_again"] += 1
-    elif isinstance(answer, Unsure):
-        _unknown(session, book, row, answer.detail, now)
-        counts["unknown"] += 1
-    elif answer.code is FailureCode.UNCERTAIN:
-        row.claimed_by = NOBODY
-        counts["uncertain"] += 1
-    else:
-        _failed(session, book, row, answer, now)
-        counts[f"failed_{row.channel}"] += 1
-
-
-def _failed(session: Session, book: EvidenceBook, row: AttemptRow, answer: Failure, now: datetime) -> None:
-    release(session, row)
-    row.tries += 1
-    payload = {"channel": row.channel, "code": str(answer.code), "detail": answer.detail, "tries": row.tries}
-    book.note("not_taken", MACHINE, payload, case_id=row.case_id, attempt_id=row.id)
-    if answer.retryable and row.tries <= len(RETRY_MINUTES):
-        row.state, row.claimed_at = "planned", None
-        row.due_at = now + timedelta(minutes=RETRY_MINUTES[row.tries - 1])
-        return
-    row.state, row.outcome, row.outcome_at, row.provider = "failed", str(answer.code), now, answer.provider
-    if answer.code is FailureCode.OPTED_OUT:
-        withdraw(session, row, row.channel, "provider", answer.detail, now, now, to_local(now).date())
-    bar = BARS.get(answer.code)
-    if bar is not None:
-        mark_contact_point(session, row, bar, str(answer.code), now)
-
-
-def _unknown(session: Session, book: EvidenceBook, row: AttemptRow, detail: str, now: datetime) -> None:
-    row.state = "unknown"
-    case = session.get_one(CaseRow, row.case_id)
-    add_task(
-        session,
-        landlord_id=row.landlord_id,
-        kind="unknown_send",
-        key=f"unknown:{row.key}",
-        due_at=now,
-        case=case,
-        attempt_id=row.id,
-        detail={"detail": detail},
-    )
-    book.note("unknown", MACHINE, {"detail": detail}, case_id=row.case_id, attempt_id=row.id)
-
-
-def evidence_of(row: AttemptRow) -> dict[str, object]:
-    """Give what a sent attempt leaves as evidence: the exact text, to whom, versions and receipt."""
-    return {
-        "channel": row.channel,
-        "purpose": row.purpose,
-        "step": row.step,
-        "attempt": row.attempt,
-        "to": row.sent_to,
-        "subject": row.subject,
-        "text": row.text,
-        "language": row.language,
-        "ladder_version": row.ladder_version_id,
-        "template_version": row.template_version_id,
-        "settings_version": row.settings_version_id,
-        "law_version": row.law_version_id,
-        "provider": row.provider,
-        "provider_ref": row.provider_ref,
-    }
 
 
 def recover(runtime: Runtime, policy: Policy, now: datetime) -> Counter[str]:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from messages.rendering import render
-from outreach.db.tables import AttemptRow, CaseRow, InboundRow, PermissionRow, StepMoveRow, TaskRow
+from outreach.db.tables import AttemptRow, CaseRow, InboundRow, PauseRow, PermissionRow, StepMoveRow, TaskRow
 from outreach.domain.outcomes import OUTCOMES
 from outreach.runtime import Runtime
 from outreach.services import pressure
@@ -21,9 +21,9 @@ from outreach.services.planning import STAFF_KINDS, drop
 from outreach.services.policy import Policy, ladder_of
 from outreach.services.receipts import apply_outcome
 from outreach.services.rechecking import recheck_row
-from outreach.services.sending import evidence_of
+from outreach.services.recording import evidence_of
 from outreach.services.talks import add_talk
-from outreach.services.tasks import close_tasks
+from outreach.services.tasks import add_task, close_tasks
 from outreach.services.texts import text_values
 from schedules.decisions import Verdict
 from schedules.ladder import AfterOutcome, Step, StepKind
@@ -64,7 +64,38 @@ def record_visit(
         if consent_to_share:
             _consent(acting, row)
         if signals:
-            acting.note("signals", signals=list(signals), note=note)
+            _signals(acting, row, signals, note)
+
+
+def _signals(acting: Acting, row: AttemptRow, signals: Sequence[str], note: str) -> None:
+    """Note what was seen; a child stops collection and alerts a person, aggression makes the next visit one by two."""
+    acting.note("signals", signals=list(signals), note=note)
+    case = acting.case
+    if "aggression" in signals and "aggression" not in case.flags:
+        case.flags = [*case.flags, "aggression"]
+    if "child" in signals and case.state == "open":
+        acting.session.add(
+            PauseRow(
+                landlord_id=case.landlord_id,
+                case_id=case.id,
+                reason="child_found",
+                note=note,
+                from_at=acting.now,
+                condition="hulp is ingeschakeld en een medewerker heeft gekeken",
+                by_user_id=acting.actor.user_id,
+            )
+        )
+        add_task(
+            acting.session,
+            landlord_id=case.landlord_id,
+            kind="crisis",
+            key=f"child:{row.key}",
+            due_at=acting.now,
+            case=case,
+            attempt_id=row.id,
+            detail={"text": note[:200], "intent": "child_found"},
+        )
+        acting.note("paused", reason="child_found")
 
 
 def _case_of(runtime: Runtime, attempt_id: int, kind: str) -> int:

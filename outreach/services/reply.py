@@ -1,0 +1,113 @@
+"""One reply of a tenant with everything that its effect needs: answer, hand over, pause, note."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from messages.replies import Understanding
+from outreach.db.tables import CaseRow, ContactPointRow, InboundRow, PauseRow, PersonRow
+from outreach.runtime import Runtime
+from outreach.services.actor import TENANT
+from outreach.services.answers import add_answer
+from outreach.services.evidence import EvidenceBook
+from outreach.services.policy import Policy
+from outreach.services.tasks import add_task
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply:
+    """One reply with everything that its effect needs."""
+
+    runtime: Runtime
+    session: Session
+    book: EvidenceBook
+    policy: Policy
+    inbound: InboundRow
+    case: CaseRow | None
+    found: Understanding
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        """The civil day of the reply."""
+        return self.runtime.calendar.day_of(self.inbound.received_at)
+
+    @property
+    def known_case(self) -> CaseRow:
+        """The case; only for effects that are called with one."""
+        assert self.case is not None
+        return self.case
+
+    @property
+    def language(self) -> str:
+        """The language in which to answer: the one of the person's record."""
+        person = self.session.get(PersonRow, self.inbound.person_id) if self.inbound.person_id else None
+        return person.language if person else "nl"
+
+    def point_id(self) -> int | None:
+        """The contact point that was written from."""
+        statement = select(ContactPointRow.id).where(
+            ContactPointRow.landlord_id == self.policy.landlord_id, ContactPointRow.value == self.inbound.sender
+        )
+        return self.session.scalar(statement)
+
+    def say(self, template: str, values: Mapping[str, str] | None = None, purpose: str = "answer") -> None:
+        """Answer over the same channel; a person answers when the machine has said enough."""
+        if self.case is not None and self.inbound.person_id is not None:
+            added = add_answer(
+                self.session,
+                self.policy,
+                self.case,
+                self.inbound,
+                self.point_id(),
+                template,
+                self.now,
+                self.language,
+                values or {},
+                purpose,
+            )
+            if added is None:
+                self.hand_over(detail={"why": "too_many_answers"})
+
+    def hand_over(self, kind: str = "reply", detail: Mapping[str, str] | None = None) -> None:
+        """Let the reply wait for a person; until then the machine is silent in this case."""
+        self.inbound.state = "waiting"
+        add_task(
+            self.session,
+            landlord_id=self.policy.landlord_id,
+            kind=kind,
+            key=f"inbound:{self.inbound.id}",
+            due_at=self.now,
+            case=self.case,
+            inbound_id=self.inbound.id,
+            detail={"text": self.inbound.text[:200], "intent": self.found.intent, **(detail or {})},
+        )
+
+    def done(self, effect: str, **details: object) -> None:
+        """Note that the machine handled the reply, and how."""
+        if self.inbound.state == "new":
+            self.inbound.state, self.inbound.handled_at = "handled", self.now
+        self.inbound.effect = {"effect": effect, **details}
+
+    def pause(self, reason: str, until_on: date | None, condition: str = "") -> None:
+        """Stop collection in this case; an open pause with the same reason stays."""
+        known = select(PauseRow.id).where(
+            PauseRow.case_id == self.known_case.id, PauseRow.ended_at.is_(None), PauseRow.reason == reason
+        )
+        if self.session.scalar(known) is not None:
+            return
+        self.session.add(
+            PauseRow(
+                landlord_id=self.policy.landlord_id,
+                case_id=self.known_case.id,
+                reason=reason,
+                from_at=self.now,
+                until_on=until_on,
+                condition=condition,
+            )
+        )
+        payload = {"reason": reason, "until_on": until_on}
+        self.book.note("paused", TENANT, payload, case_id=self.known_case.id)
