@@ -337,7 +337,7 @@ class World:
 
     def sent(self, home: Home | None = None) -> list[tuple[str, str]]:
         """Give (step, channel) of everything that went out or was done, oldest first."""
-        conditions = [AttemptRow.sent_at.is_not(None)]
+        conditions: list[Any] = [AttemptRow.sent_at.is_not(None)]
         if home is not None:
             conditions.append(AttemptRow.household_id == home.household_id)
         return [
