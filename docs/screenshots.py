@@ -1,0 +1,202 @@
+"""Make the screenshots of README and handbook again: `make screenshots`.
+
+It plays the sample, leaves the staff's work of the last two working days, and serves the real console with the clock
+on Tuesday 8 September 2026, 10:00. Nothing in the pictures is drawn or filled in by hand.
+"""
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+
+from outreach.config import Settings
+from outreach.runtime import Runtime, make_runtime
+from outreach.sample.clock import SimulatedClock
+from outreach.sample.demo import DemoPlan, play
+from outreach.sample.live import LiveSample
+from outreach.sample.responder import SEED, sandbox_responder
+from outreach.services.day import play_day
+from outreach.services.setup import create_landlord
+from outreach.web.app import create_app
+from schedules.calendar import Calendar, load_law
+from tests.support.browser import DESKTOP, FLAGS, PHONE, find_chromium
+from tests.support.console import live
+
+IMAGES = Path(__file__).parent / "images"
+LAST_PLAYED, TODAY = date(2026, 9, 3), date(2026, 9, 8)
+MORNING, EVENING = time(10), time(20)
+PLAN = DemoPlan(days=60, until=LAST_PLAYED, tenancies=2000, seed=SEED)
+CSV = """Huurovereenkomst;Naam;Adres;Postcode;Plaats;Telefoon;E-mail;Vervaldatum;Openstaand
+W-1001;mw. S. Voorbeeld;Kadeweg 12;1234 AB;Waterdam;;s.voorbeeld@example.org;01-09-2026;612,40
+W-1002;dhr. T. Monster;Kadeweg 14;1234 AB;Waterdam;0900-1234;;01-08-2026;€ 1.208,00
+W-1003;dhr. U. Proefman;Kadeweg 16;1234 AB;Waterdam;;;30-02-2026;540,00
+"""
+
+
+def settings(folder: Path, name: str) -> Settings:
+    """Give sandbox settings with a database of its own in a folder."""
+    return Settings(data_dir=folder, database_url=f"sqlite:///{folder / name}", secret_key="screenshots" * 4)
+
+
+def sample(folder: Path) -> tuple[Runtime, str]:
+    """Play the sample up to 10 o'clock of the last day; give its runtime and the password of its users."""
+    demo = play(settings(folder, "sample.sqlite3"), PLAN, nullcontext)
+    demo.runtime.db.dispose()
+    calendar = Calendar(load_law())
+    clock = SimulatedClock(calendar.utc(LAST_PLAYED, EVENING))
+    runtime = make_runtime(settings(folder, "sample.sqlite3"), clock=clock, respond=sandbox_responder(PLAN.seed))
+    books = LiveSample(runtime)
+
+    def deliver(moment: datetime) -> None:
+        books.before_tick(demo.landlord_id, moment)
+
+    for number in range(1, (TODAY - LAST_PLAYED).days + 1):
+        day = LAST_PLAYED + timedelta(days=number)
+        end = calendar.utc(day, MORNING if day == TODAY else EVENING)
+        play_day(runtime, demo.landlord_id, day, end, clock.set, deliver)
+    clock.set(calendar.utc(TODAY, MORNING))
+    return runtime, demo.password
+
+
+def own_landlord(folder: Path) -> tuple[Runtime, str]:
+    """Make a landlord from nothing in a database of its own; give its runtime and the password of its admin."""
+    runtime = make_runtime(
+        settings(folder, "own.sqlite3"), clock=SimulatedClock(Calendar(load_law()).utc(TODAY, MORNING))
+    )
+    return runtime, create_landlord(runtime, "Wonen Waterdam").password
+
+
+@contextmanager
+def visit(browser: Browser, address: str, user: str, password: str, size: ViewportSize) -> Iterator[Page]:
+    """Sign a user in with a browser of a size."""
+    phone = size["width"] < 600
+    context = browser.new_context(
+        viewport=size,
+        is_mobile=phone,
+        has_touch=phone,
+        locale="nl-NL",
+        timezone_id="Europe/Amsterdam",
+        base_url=address,
+    )
+    page = context.new_page()
+    page.goto("/inloggen")
+    page.get_by_label("Gebruikersnaam").fill(user)
+    page.get_by_label("Wachtwoord").fill(password)
+    page.get_by_role("button", name="Inloggen").click()
+    page.wait_for_load_state()
+    yield page
+    context.close()
+
+
+def keep(page: Page, name: str) -> None:
+    """Write what the window shows to the folder of images."""
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=IMAGES / f"{name}.png", animations="disabled")
+
+
+def worker_pictures(page: Page) -> None:
+    """Show the morning of a collections worker: the list, an answer, a case, a talk."""
+    page.goto("/vandaag")
+    keep(page, "vandaag")
+    page.goto("/postvak-in")
+    keep(page, "postvak-in")
+    page.goto("/postvak-in?state=needs_person")
+    page.locator("main a[href^='/postvak-in/']").last.click()
+    keep(page, "bericht")
+    page.goto("/postvak-uit?day=2026-09-07&channel=sms")
+    message = page.locator(".sent__item", has_text="Antwoord als huurder").nth(2)
+    message.get_by_text("Antwoord als huurder").click()
+    message.get_by_label("Wat antwoordt de huurder?").fill("50 per maand")
+    message.scroll_into_view_if_needed()
+    keep(page, "postvak-uit")
+    message.get_by_role("button", name="Versturen als huurder").click()
+    page.wait_for_load_state()
+    page.goto(page.url.partition("#")[0])
+    keep(page, "dossier")
+    page.locator("summary", has_text="Wil een regeling").click()
+    keep(page, "regeling")
+    page.goto("/meldingen")
+    keep(page, "meldingen")
+    page.goto("/meldingen/niet-gemeld")
+    keep(page, "niet-gemeld")
+
+
+def policy_pictures(page: Page) -> None:
+    """Show what a policy officer reads and sets."""
+    page.goto("/contactladders/standaard")
+    page.get_by_role("heading", name="De ladder in dagen").scroll_into_view_if_needed()
+    page.mouse.wheel(0, 420)
+    keep(page, "ladder")
+    page.goto("/teksten")
+    keep(page, "teksten")
+    page.goto("/teksten/toets")
+    page.locator("main textarea").fill("Indien u in gebreke blijft, zullen wij u dagvaarden. Betaal vandaag.")
+    page.locator("main form button").last.click()
+    page.wait_for_load_state()
+    keep(page, "toets")
+    page.goto("/instellingen")
+    keep(page, "instellingen")
+    page.goto("/dagverslag")
+    keep(page, "dagverslag")
+
+
+def field_pictures(page: Page) -> None:
+    """Show the phone of a field worker: the doors, one door, and its buttons."""
+    page.goto("/huisbezoeken")
+    keep(page, "huisbezoeken")
+    page.locator("a.door").first.click()
+    page.wait_for_load_state()
+    keep(page, "deur")
+    page.get_by_text("Signaal, toestemming of notitie").click()
+    page.locator("#hoe-ging-het").scroll_into_view_if_needed()
+    page.mouse.wheel(0, 300)
+    keep(page, "deur-vastleggen")
+
+
+def admin_pictures(page: Page, folder: Path) -> None:
+    """Show an own landlord from nothing: what is needed, a file looked at first, the users."""
+    page.goto("/start")
+    keep(page, "start")
+    path = folder / "openstaand.csv"
+    path.write_text(CSV, encoding="utf-8")
+    page.goto("/inlezen")
+    page.locator("input[type=file]").first.set_input_files(path)
+    page.get_by_role("button", name="Kijk wat dit bestand doet").click()
+    page.wait_for_load_state()
+    keep(page, "inlezen")
+    page.goto("/instellingen/kanalen")
+    keep(page, "kanalen")
+
+
+def main() -> None:
+    """Take all pictures; a folder as argument keeps the played sample for the next time."""
+    IMAGES.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
+        folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(scratch)
+        folder.mkdir(exist_ok=True)
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=[*FLAGS, "--lang=nl-NL"])
+        runtime, password = sample(folder)
+        with live(create_app(runtime)) as address:
+            with visit(browser, address, "bas", password, PHONE) as page:
+                field_pictures(page)
+            with visit(browser, address, "anouk", password, DESKTOP) as page:
+                worker_pictures(page)
+            with visit(browser, address, "ruben", password, DESKTOP) as page:
+                policy_pictures(page)
+            with visit(browser, address, "admin", password, DESKTOP) as page:
+                page.goto("/gebruikers")
+                keep(page, "gebruikers")
+        runtime.db.dispose()
+        own, own_password = own_landlord(Path(scratch))
+        with live(create_app(own)) as address, visit(browser, address, "admin", own_password, DESKTOP) as page:
+            admin_pictures(page, Path(scratch))
+        own.db.dispose()
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
