@@ -60,10 +60,10 @@ def make_referral(
         )
         return False
     if loaded.facts.amount_cents < partner.minimum_cents:
-        detail = {"step": step.step, "partner": partner.name, "minimum_cents": partner.minimum_cents}
+        below: dict[str, Any] = {"step": step.step, "partner": partner.name, "minimum_cents": partner.minimum_cents}
         key = f"below_minimum:{case.id}:{case.ladder_run}:{step.step}"
         add_task(
-            session, landlord_id=case.landlord_id, kind="signal_refused", key=key, due_at=now, case=case, detail=detail
+            session, landlord_id=case.landlord_id, kind="signal_refused", key=key, due_at=now, case=case, detail=below
         )
         return False
     known = select(ReferralRow.id).where(

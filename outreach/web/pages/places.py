@@ -6,11 +6,11 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from werkzeug.wrappers import Response
 
 from outreach.errors import OutreachError
+from outreach.services.organisation import save_area, save_team
 from outreach.services.policy import load_policy
 from outreach.services.reading.organisation import Organisation, read_organisation
 from outreach.web.context import actor, runtime, scope, user
 from outreach.web.forms import Field, Form, blank, read
-from outreach.web.pages.organisation_changes import save_area, save_team
 from outreach.web.pages.settings import EDITORS
 from outreach.web.security import for_roles
 from outreach.web.translation import N_, _

@@ -7,13 +7,13 @@ from flask_login import login_user
 from werkzeug.wrappers import Response
 
 from outreach.errors import OutreachError
+from outreach.services.organisation import change_user, create_user, renew_password
 from outreach.services.reading.organisation import find_user, list_users, read_organisation
 from outreach.services.users import SHORTEST
 from outreach.web.accounts import sign_in
 from outreach.web.context import actor, now, runtime, scope, user
 from outreach.web.forms import Field, Form, blank, read
 from outreach.web.labels import ROLES
-from outreach.web.pages.organisation_changes import change_user, create_user, renew_password
 from outreach.web.security import for_roles
 from outreach.web.translation import N_, _
 
