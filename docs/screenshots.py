@@ -104,7 +104,7 @@ def worker_pictures(page: Page) -> None:
     keep(page, "vandaag")
     page.goto("/postvak-in")
     keep(page, "postvak-in")
-    page.goto("/postvak-in?state=needs_person")
+    page.goto("/postvak-in?state=waiting")
     page.locator("main a[href^='/postvak-in/']").last.click()
     keep(page, "bericht")
     page.goto("/postvak-uit?day=2026-09-07&channel=sms")
