@@ -16,7 +16,7 @@ DEMO_ARGS ?=
 # Node and npm of the virtual environment are used where the machine has none.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help run test check format pytest bench wheel front-end constraints clean
+.PHONY: help run test check format pytest bench wheel front-end screenshots constraints clean
 
 help: ## Show what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ wheel: $(VENV)/.venv ## Build the wheel into dist/
 	@ls -l dist/*.whl
 
 front-end: $(VENDOR)/stamp.txt ## Fetch the pinned front-end files
+
+screenshots: $(VENV)/.testing ## Make the pictures of README and handbook again
+	$(BIN)/python -m docs.screenshots
 
 constraints: $(VENV)/.testing ## Write the versions that are installed now to constraints.txt
 	@.ci/write-constraints $(BIN)/python > constraints.new

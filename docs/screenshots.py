@@ -98,6 +98,12 @@ def keep(page: Page, name: str) -> None:
     page.screenshot(path=IMAGES / f"{name}.png", animations="disabled")
 
 
+def top(page: Page, selector: str) -> None:
+    """Scroll until something stands at the top of the window, below the bar."""
+    page.locator(selector).first.evaluate("item => scrollTo(0, item.getBoundingClientRect().top + scrollY - 140)")
+    page.wait_for_timeout(400)
+
+
 def worker_pictures(page: Page) -> None:
     """Show the morning of a collections worker: the list, an answer, a case, a talk."""
     page.goto("/vandaag")
@@ -128,8 +134,7 @@ def worker_pictures(page: Page) -> None:
 def policy_pictures(page: Page) -> None:
     """Show what a policy officer reads and sets."""
     page.goto("/contactladders/standaard")
-    page.get_by_role("heading", name="De ladder in dagen").scroll_into_view_if_needed()
-    page.mouse.wheel(0, 420)
+    top(page, "h2:has-text('De ladder in dagen')")
     keep(page, "ladder")
     page.goto("/teksten")
     keep(page, "teksten")
@@ -152,8 +157,7 @@ def field_pictures(page: Page) -> None:
     page.wait_for_load_state()
     keep(page, "deur")
     page.get_by_text("Signaal, toestemming of notitie").click()
-    page.locator("#hoe-ging-het").scroll_into_view_if_needed()
-    page.mouse.wheel(0, 300)
+    top(page, "#hoe-ging-het")
     keep(page, "deur-vastleggen")
 
 
@@ -178,7 +182,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
         folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(scratch)
         folder.mkdir(exist_ok=True)
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=[*FLAGS, "--lang=nl-NL"])
+        browser = playwright.chromium.launch(
+            executable_path=find_chromium(), args=FLAGS, env={**os.environ, "LANGUAGE": "nl"}
+        )
         runtime, password = sample(folder)
         with live(create_app(runtime)) as address:
             with visit(browser, address, "bas", password, PHONE) as page:
