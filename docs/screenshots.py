@@ -108,8 +108,6 @@ def worker_pictures(page: Page) -> None:
     """Show the morning of a collections worker: the list, an answer, a case, a talk."""
     page.goto("/vandaag")
     keep(page, "vandaag")
-    page.goto("/postvak-in")
-    keep(page, "postvak-in")
     page.goto("/postvak-in?state=waiting")
     page.locator("main a[href^='/postvak-in/']").last.click()
     keep(page, "bericht")
@@ -182,9 +180,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
         folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(scratch)
         folder.mkdir(exist_ok=True)
-        browser = playwright.chromium.launch(
-            executable_path=find_chromium(), args=FLAGS, env={**os.environ, "LANGUAGE": "nl"}
-        )
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
         runtime, password = sample(folder)
         with live(create_app(runtime)) as address:
             with visit(browser, address, "bas", password, PHONE) as page:
