@@ -20,7 +20,7 @@ DIALOGUE: Mapping[str, str] = {"answer_plan_ask": "amount", "answer_plan_propose
 WRITES_BACK = frozenset({"sms", "whatsapp", "email"})
 FIRST_HOUR, LAST_HOUR = 8, 20
 LATE_REPORT_MINUTES = 95
-HALF_HOUR = timedelta(minutes=30)
+TICK = timedelta(hours=1)
 ENGLISH: Mapping[str, str] = {
     "REGELING": "PLAN",
     "regeling graag": "payment plan please",
@@ -121,7 +121,7 @@ def reply_delay(at: datetime, minutes: int, key: str) -> int:
         happening = morning.replace(hour=FIRST_HOUR + draw(4, key, "morning"), minute=draw(30, key, "minute"))
     before_tick = timedelta(minutes=1 + draw(8, key, "before_tick"))
     midnight = happening.replace(hour=0, minute=0, second=0, microsecond=0)
-    tick = midnight + HALF_HOUR * ((happening - midnight) // HALF_HOUR + 1)
+    tick = midnight + TICK * ((happening - midnight) // TICK + 1)
     while tick - before_tick <= at + timedelta(minutes=1):
-        tick += HALF_HOUR
+        tick += TICK
     return int((tick - before_tick - at).total_seconds() // 60)

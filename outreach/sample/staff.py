@@ -1,7 +1,7 @@
 """The simulated staff: they call, visit, answer replies and work their list, through the same services as the console.
 
-What a colleague does in a half hour depends on the record as it was at its start, and every action has its own moment
-drawn from its task; so a half hour that was interrupted is finished with the same actions at the same moments.
+What a colleague does in an hour depends on the record as it was at its start, and every action has its own moment
+drawn from its task; so an hour that was interrupted is finished with the same actions at the same moments.
 """
 
 import heapq
@@ -35,9 +35,9 @@ from outreach.services.acting import Refused
 from outreach.services.actor import Actor
 from schedules.behaviour import profile_of, respond
 
-FIRST, LAST = time(10), time(16, 30)
-WINDOW = timedelta(minutes=30)
-LONGEST_WAIT = 4
+FIRST, LAST = time(10), time(16)
+WINDOW = timedelta(hours=1)
+LONGEST_WAIT = 2
 """Half hours that a task waits at most for its turn, within a working day (assumption)."""
 
 AFTER_TALK = timedelta(seconds=150)
@@ -96,7 +96,7 @@ class Staff:
         self._today: tuple[date, Sequence[PhonedIn], Sequence[Feedback]] | None = None
 
     def work(self, end: datetime) -> None:
-        """Do what is done in the half hour before a moment; done again it changes nothing."""
+        """Do what is done in the hour before a moment; done again it changes nothing."""
         window = _Window(start=end - WINDOW, end=end)
         local = self._calendar.local(window.start)
         if not self._calendar.is_working_day(local.date()) or not FIRST <= local.time() < LAST:
@@ -158,7 +158,7 @@ class Staff:
             ready_at = task.due_at + WINDOW * draw(LONGEST_WAIT, *key, "wait")
             fresh = attempt is not None and (attempt.claimed_at is None or attempt.claimed_at >= window.start)
             if ready_at < window.end and not (task.kind in ("call", "visit") and fresh):
-                at = window.start + timedelta(seconds=60 + draw(1500, *key, "moment"))
+                at = window.start + timedelta(seconds=60 + draw(3300, *key, "moment"))
                 found.append(Work(task=task, tenant=tenant or "", team=team or "", attempt=attempt, at=at))
         return found
 

@@ -1,11 +1,13 @@
 """What a simulated colleague and a simulated tenant agree in a talk: a promise, a plan, a ground, or nothing."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date, timedelta
 
 from sqlalchemy import or_, select
 
 from outreach.db.tables import CaseRow, PaymentPlanRow, PromiseRow, TalkRow
+from outreach.domain.plans import PlanError
 from outreach.runtime import Runtime
 from outreach.sample.chance import draw, happens, pick
 from outreach.services import actions
@@ -64,7 +66,8 @@ def _plan(runtime: Runtime, actor: Actor, talk: TalkRow, cents: int, today: date
         first_on = (
             (today.replace(day=1) + timedelta(days=32)).replace(day=25) if today.day >= 25 else today.replace(day=25)
         )
-        actions.agree_plan(runtime, actor, talk.case_id, month_cents=cents, first_on=first_on, capacity_cents=cents)
+        with suppress(PlanError):
+            actions.agree_plan(runtime, actor, talk.case_id, month_cents=cents, first_on=first_on, capacity_cents=cents)
 
 
 def _agreed(runtime: Runtime, talk: TalkRow) -> bool:

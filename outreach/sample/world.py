@@ -35,7 +35,7 @@ class World:
         return done is not None and done >= self._runtime.calendar.utc(day, LAST_TICK)
 
     def before_tick(self, moment: datetime) -> None:
-        """Do what the world does before a tick: the delivery, the half hour of the staff; then it is that moment."""
+        """Do what the world does before a tick: the delivery, the hour of the staff; then it is that moment."""
         calendar = self._runtime.calendar
         day = calendar.day_of(moment)
         self.deliver(day)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from outreach.db.tables import DayRunRow, LandlordRow
@@ -21,8 +21,10 @@ from schedules.calendar import Calendar
 
 DECIDE_AT = time(7, 30)
 LAST_TICK = time(20)
-TICKS: Sequence[time] = (DECIDE_AT, *(time(hour, minute) for hour in range(8, 20) for minute in (0, 30)), LAST_TICK)
+TICKS: Sequence[time] = (DECIDE_AT, *(time(hour) for hour in range(8, 20)), LAST_TICK)
 """Local times of the ticks of a played day; the live worker ticks every minute."""
+
+DAY_RUN = select(DayRunRow).where(DayRunRow.landlord_id == bindparam("landlord"), DayRunRow.day == bindparam("day"))
 
 BeforeTick = Callable[[datetime], None]
 
@@ -51,26 +53,25 @@ def tick(runtime: Runtime, landlord_id: int, now: datetime) -> TickReport:
     First what an interrupted sender left is asked after; then what came back is taken in; from 07:30
     on, once a day on which contact is lawful, everything is decided; then what is due goes out.
     """
+    local = runtime.calendar.local(now)
     with runtime.db.read() as session:
         policy = load_policy(session, landlord_id)
+        known = _day_run(session, landlord_id, local.date())
+        decided = known is not None and known.decided_at is not None
     report = TickReport()
     report.counts.update(recover(runtime, policy, now))
     report.counts.update(poll_channels(runtime, policy, now))
-    local = runtime.calendar.local(now)
-    if local.time() >= DECIDE_AT and runtime.calendar.is_contact_day(local.date()):
-        decide_once(runtime, policy, now, report)
+    if not decided and local.time() >= DECIDE_AT and runtime.calendar.is_contact_day(local.date()):
+        decide_day(runtime, policy, now, report)
     report.counts.update(send_due(runtime, policy, now))
-    _remember(runtime, landlord_id, now, report)
+    if report.counts or report.refused or local.time() >= LAST_TICK:
+        _remember(runtime, landlord_id, now, report)
     return report
 
 
-def decide_once(runtime: Runtime, policy: Policy, now: datetime, report: TickReport) -> None:
-    """Do the day's follow-up and decisions, once a civil day; a killed day does them again, to the same end."""
+def decide_day(runtime: Runtime, policy: Policy, now: datetime, report: TickReport) -> None:
+    """Do the day's follow-up and decisions; a killed day does them again, to the same end."""
     day = runtime.calendar.day_of(now)
-    with runtime.db.read() as session:
-        row = _day_run(session, policy.landlord_id, day)
-        if row is not None and row.decided_at is not None:
-            return
     with runtime.db.write() as session:
         recompute_arrears(
             session, policy.landlord_id, on=day, now=now, month_definition=policy.settings.month_definition
@@ -87,7 +88,7 @@ def decide_once(runtime: Runtime, policy: Policy, now: datetime, report: TickRep
 
 
 def _day_run(session: Session, landlord_id: int, day: date) -> DayRunRow | None:
-    return session.scalar(select(DayRunRow).where(DayRunRow.landlord_id == landlord_id, DayRunRow.day == day))
+    return session.scalar(DAY_RUN, {"landlord": landlord_id, "day": day})
 
 
 def _ensure_day_run(session: Session, landlord_id: int, day: date) -> DayRunRow:

@@ -2,17 +2,20 @@
 
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, func, select, union
+from sqlalchemy import BindParameter, bindparam, func, literal, or_, select, union, union_all
 
 from outreach.db.tables import (
     AreaRow,
     ArrearsRow,
     AttemptRow,
     CaseRow,
+    DeliveryRow,
     HouseholdRow,
     InboundRow,
+    PartnerRow,
     PauseRow,
     PaymentPlanRow,
+    PermissionRow,
     PressureReservationRow,
     PromiseRow,
     ReferralRow,
@@ -28,9 +31,21 @@ TALK_TASKS = ("reply", "crisis", "call_back", "plan_request", "dispute", "check_
 CASE_IDS: BindParameter[Any] = bindparam("case_ids", expanding=True)
 IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 WITH_CASE: tuple[Any, ...] = (ReferralRow, PauseRow, PromiseRow, PaymentPlanRow, StepMoveRow)
-WITH_ID: tuple[Any, ...] = (TenancyRow, AreaRow, HouseholdRow)
 OF_CASES = {table: select(table).where(table.case_id.in_(CASE_IDS)).order_by(table.id) for table in WITH_CASE}
-BY_ID = {table: select(table).where(table.id.in_(IDS)) for table in WITH_ID}
+PLACES = (
+    select(TenancyRow, AreaRow, HouseholdRow)
+    .join(AreaRow, AreaRow.id == TenancyRow.area_id)
+    .join(HouseholdRow, HouseholdRow.id == TenancyRow.household_id)
+    .where(TenancyRow.id.in_(IDS))
+)
+PRESENT = union_all(
+    *(
+        select(literal(number), table.case_id).where(table.case_id.in_(CASE_IDS))
+        for number, table in enumerate(WITH_CASE)
+    )
+)
+"""Which of the related tables have rows at all: most cases have none in most of them."""
+
 OPEN_STATES = ("planned", "claimed")
 OPEN_ATTEMPTS = select(AttemptRow).where(AttemptRow.case_id.in_(CASE_IDS), AttemptRow.state.in_(OPEN_STATES))
 PAST_ATTEMPTS = select(
@@ -52,17 +67,40 @@ POSITIONS = select(ArrearsRow).where(ArrearsRow.tenancy_id.in_(IDS))
 ROOMS = select(PressureReservationRow.household_id, PressureReservationRow.at).where(
     PressureReservationRow.household_id.in_(IDS), PressureReservationRow.at > bindparam("since")
 )
-TALKS = (
-    select(CaseRow.household_id, func.max(TalkRow.at))
+REST = union_all(
+    select(CaseRow.household_id, literal("talk"), func.max(TalkRow.at))
     .join(TalkRow, TalkRow.case_id == CaseRow.id)
     .where(CaseRow.household_id.in_(IDS))
-    .group_by(CaseRow.household_id)
-)
-PROMISES = (
-    select(CaseRow.household_id, func.max(PromiseRow.made_at))
+    .group_by(CaseRow.household_id),
+    select(CaseRow.household_id, literal("promise"), func.max(PromiseRow.made_at))
     .join(PromiseRow, PromiseRow.case_id == CaseRow.id)
     .where(CaseRow.household_id.in_(IDS))
-    .group_by(CaseRow.household_id)
+    .group_by(CaseRow.household_id),
+)
+"""Per household the last talk and the last promise."""
+
+REFUSALS = (
+    select(PermissionRow.person_id, PermissionRow.status)
+    .where(
+        PermissionRow.landlord_id == bindparam("landlord"),
+        PermissionRow.person_id.in_(IDS),
+        PermissionRow.subject == "share",
+        PermissionRow.known_at <= bindparam("now"),
+        or_(PermissionRow.partner_kind.is_(None), PermissionRow.partner_kind == "municipality"),
+    )
+    .order_by(PermissionRow.known_at, PermissionRow.id)
+)
+AGREEMENTS = select(PartnerRow.municipality).where(
+    PartnerRow.landlord_id == bindparam("landlord"),
+    PartnerRow.kind == "municipality",
+    PartnerRow.active,
+    PartnerRow.agreement_from <= bindparam("day"),
+    or_(PartnerRow.agreement_to.is_(None), PartnerRow.agreement_to > bindparam("day")),
+)
+AS_OF = select(func.max(DeliveryRow.as_of_on)).where(
+    DeliveryRow.landlord_id == bindparam("landlord"),
+    DeliveryRow.kind == "arrears",
+    DeliveryRow.received_at <= bindparam("now"),
 )
 BUSY = union(
     select(CaseRow.household_id)

@@ -6,19 +6,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from outreach.db.tables import (
     AreaRow,
     ArrearsRow,
     CaseRow,
-    DeliveryRow,
     HouseholdRow,
-    PartnerRow,
     PauseRow,
     PaymentPlanRow,
-    PermissionRow,
     PromiseRow,
     ReferralRow,
     StepMoveRow,
@@ -26,15 +22,19 @@ from outreach.db.tables import (
 )
 from outreach.services.addressees import Addressees, load_addressees
 from outreach.services.fact_queries import (
+    AGREEMENTS,
+    AS_OF,
     BUSY,
-    BY_ID,
     OF_CASES,
     OPEN_ATTEMPTS,
     PAST_ATTEMPTS,
+    PLACES,
     POSITIONS,
-    PROMISES,
+    PRESENT,
+    REFUSALS,
+    REST,
     ROOMS,
-    TALKS,
+    WITH_CASE,
     WRITERS,
 )
 from outreach.services.signal import DoneContact, signal_facts
@@ -67,11 +67,14 @@ class LoadedCase:
     arrears: ArrearsRow | None
 
 
-def _of_cases(session: Session, table: Any, case_ids: Sequence[int]) -> dict[int, list[Any]]:
-    found: dict[int, list[Any]] = defaultdict(list)
-    for row in session.scalars(OF_CASES[table], {"case_ids": case_ids}):
-        found[row.case_id].append(row)
-    return found
+def _related(session: Session, case_ids: Sequence[int]) -> dict[Any, dict[int, list[Any]]]:
+    present = {number for number, _ in session.execute(PRESENT, {"case_ids": case_ids})}
+    related: dict[Any, dict[int, list[Any]]] = {table: defaultdict(list) for table in WITH_CASE}
+    for number in sorted(present):
+        table = WITH_CASE[number]
+        for row in session.scalars(OF_CASES[table], {"case_ids": case_ids}):
+            related[table][row.case_id].append(row)
+    return related
 
 
 def _attempts(session: Session, case_ids: Sequence[int]) -> dict[int, list[Any]]:
@@ -88,37 +91,31 @@ def load_cases(session: Session, cases: Sequence[CaseRow], day: date, now: datet
         return []
     landlord_id = cases[0].landlord_id
     case_ids = [case.id for case in cases]
-    tenancies = _by_id(session, TenancyRow, {case.tenancy_id for case in cases})
-    areas = _by_id(session, AreaRow, {tenancy.area_id for tenancy in tenancies.values()})
-    households = _by_id(session, HouseholdRow, {case.household_id for case in cases})
-    addressees = load_addressees(session, list(tenancies), day, now)
-    arrears = _arrears(session, list(tenancies))
-    contacts = _contacts(session, {case.household_id for case in cases}, now)
-    household_rest = _household_rest(session, {case.household_id for case in cases})
-    refusals = _share_refusals(session, landlord_id, now)
-    agreements = _agreements(session, landlord_id, day)
-    as_of = session.scalar(
-        select(func.max(DeliveryRow.as_of_on)).where(
-            DeliveryRow.landlord_id == landlord_id, DeliveryRow.kind == "arrears", DeliveryRow.received_at <= now
-        )
-    )
+    places = {row[0].id: row for row in session.execute(PLACES, {"ids": list({case.tenancy_id for case in cases})})}
+    household_ids = list({case.household_id for case in cases})
+    addressees = load_addressees(session, list(places), day, now)
+    arrears = _arrears(session, list(places))
+    contacts = _contacts(session, household_ids, now)
+    household_rest = _household_rest(session, household_ids)
+    people_ids = list({person for people in addressees.values() for person in people.person_ids})
+    refusals = _share_refusals(session, landlord_id, people_ids, now)
+    agreements = set(session.scalars(AGREEMENTS, {"landlord": landlord_id, "day": day}))
+    as_of = session.scalar(AS_OF, {"landlord": landlord_id, "now": now})
     attempts = _attempts(session, case_ids)
-    related = {table: _of_cases(session, table, case_ids) for table in OF_CASES}
-    busy = set(session.scalars(BUSY, {"ids": list(households)}))
-    people_ids = {person for people in addressees.values() for person in people.person_ids}
-    writers = set(session.scalars(WRITERS, {"ids": list(people_ids)}))
+    related = _related(session, case_ids)
+    busy = set(session.scalars(BUSY, {"ids": household_ids}))
+    writers = set(session.scalars(WRITERS, {"ids": people_ids}))
     loaded = []
     for case in cases:
-        tenancy = tenancies[case.tenancy_id]
+        tenancy, area, household = places[case.tenancy_id]
         people = addressees[case.tenancy_id]
-        area = areas[tenancy.area_id]
         facts = _facts(
             case=case,
             position=arrears.get(tenancy.id),
             attempts=attempts[case.id],
             related={table: found[case.id] for table, found in related.items()},
             people=people,
-            household=households[case.household_id],
+            household=household,
             contacts=contacts[case.household_id],
             rest=household_rest[case.household_id],
             busy=case.household_id in busy or not writers.isdisjoint(people.person_ids),
@@ -142,10 +139,6 @@ def load_cases(session: Session, cases: Sequence[CaseRow], day: date, now: datet
     return loaded
 
 
-def _by_id(session: Session, table: Any, ids: Iterable[int]) -> dict[int, Any]:
-    return {row.id: row for row in session.scalars(BY_ID[table], {"ids": list(ids)})}
-
-
 def _arrears(session: Session, tenancy_ids: Sequence[int]) -> dict[int, ArrearsRow]:
     return {row.tenancy_id: row for row in session.scalars(POSITIONS, {"ids": tenancy_ids})}
 
@@ -158,38 +151,20 @@ def _contacts(session: Session, household_ids: Iterable[int], now: datetime) -> 
 
 
 def _household_rest(
-    session: Session, household_ids: Iterable[int]
+    session: Session, household_ids: Sequence[int]
 ) -> dict[int, tuple[datetime | None, datetime | None]]:
-    ids = {"ids": list(household_ids)}
-    talks = dict(session.execute(TALKS, ids).all())
-    promises = dict(session.execute(PROMISES, ids).all())
-    return {each: (talks.get(each), promises.get(each)) for each in ids["ids"]}
+    last: dict[tuple[int, str], datetime] = {}
+    for household_id, what, at in session.execute(REST, {"ids": list(household_ids)}):
+        last[(household_id, what)] = at
+    return {each: (last.get((each, "talk")), last.get((each, "promise"))) for each in household_ids}
 
 
-def _share_refusals(session: Session, landlord_id: int, now: datetime) -> set[int]:
-    rows = session.execute(
-        select(PermissionRow.person_id, PermissionRow.status)
-        .where(
-            PermissionRow.landlord_id == landlord_id,
-            PermissionRow.subject == "share",
-            PermissionRow.known_at <= now,
-            or_(PermissionRow.partner_kind.is_(None), PermissionRow.partner_kind == "municipality"),
-        )
-        .order_by(PermissionRow.known_at, PermissionRow.id)
-    )
-    latest = {person_id: status for person_id, status in rows if person_id is not None}
-    return {person_id for person_id, status in latest.items() if status in ("refused", "withdrawn")}
-
-
-def _agreements(session: Session, landlord_id: int, day: date) -> set[str]:
-    statement = select(PartnerRow.municipality).where(
-        PartnerRow.landlord_id == landlord_id,
-        PartnerRow.kind == "municipality",
-        PartnerRow.active,
-        PartnerRow.agreement_from <= day,
-        or_(PartnerRow.agreement_to.is_(None), PartnerRow.agreement_to > day),
-    )
-    return set(session.scalars(statement))
+def _share_refusals(session: Session, landlord_id: int, person_ids: Sequence[int], now: datetime) -> set[int]:
+    rows = session.execute(REFUSALS, {"landlord": landlord_id, "ids": person_ids, "now": now})
+    latest: dict[int | None, str] = {}
+    for person_id, status in rows:
+        latest[person_id] = status
+    return {each for each, status in latest.items() if each is not None and status in ("refused", "withdrawn")}
 
 
 def _facts(

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from channels.contract import Accepted, Failure, FailureCode, Outbound, Unsure
@@ -34,6 +34,26 @@ from schedules.decisions import Reason, Verdict
 from schedules.purposes import PURPOSES, Purpose
 
 BATCH = 200
+ANY_DUE = (
+    select(AttemptRow.id)
+    .where(
+        AttemptRow.landlord_id == bindparam("landlord"),
+        AttemptRow.state == "planned",
+        AttemptRow.due_at <= bindparam("now"),
+    )
+    .limit(1)
+)
+LEFT_CLAIMED = (
+    select(AttemptRow, TenancyRow.external_ref)
+    .join(CaseRow, CaseRow.id == AttemptRow.case_id)
+    .join(TenancyRow, TenancyRow.id == CaseRow.tenancy_id)
+    .where(
+        AttemptRow.landlord_id == bindparam("landlord"),
+        AttemptRow.state == "claimed",
+        AttemptRow.kind.not_in(STAFF_KINDS),
+    )
+    .order_by(AttemptRow.id)
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,10 +84,7 @@ def send_due(runtime: Runtime, policy: Policy, now: datetime) -> Counter[str]:
 def _is_any_due(runtime: Runtime, policy: Policy, now: datetime) -> bool:
     """Look before a write transaction is opened."""
     with runtime.db.read() as session:
-        due = select(AttemptRow.id).where(
-            AttemptRow.landlord_id == policy.landlord_id, AttemptRow.state == "planned", AttemptRow.due_at <= now
-        )
-        return session.scalar(due.limit(1)) is not None
+        return session.scalar(ANY_DUE, {"landlord": policy.landlord_id, "now": now}) is not None
 
 
 def _claim_batch(
@@ -263,17 +280,7 @@ def recover(runtime: Runtime, policy: Policy, now: datetime) -> Counter[str]:
     """Ask after every row that was left claimed by a sender that is gone, or had no certain answer."""
     counts: Counter[str] = Counter()
     with runtime.db.read() as session:
-        rows = session.execute(
-            select(AttemptRow, TenancyRow.external_ref)
-            .join(CaseRow, CaseRow.id == AttemptRow.case_id)
-            .join(TenancyRow, TenancyRow.id == CaseRow.tenancy_id)
-            .where(
-                AttemptRow.landlord_id == policy.landlord_id,
-                AttemptRow.state == "claimed",
-                AttemptRow.kind.not_in(STAFF_KINDS),
-            )
-            .order_by(AttemptRow.id)
-        ).all()
+        rows = session.execute(LEFT_CLAIMED, {"landlord": policy.landlord_id}).all()
     for row, tenancy_ref in rows:
         assert row.claimed_at is not None
         if may_be_sending(row.claimed_by, row.claimed_at, now):

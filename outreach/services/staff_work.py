@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -80,7 +80,7 @@ def _signals(acting: Acting, row: AttemptRow, signals: Sequence[str], note: str)
                 case_id=case.id,
                 reason="child_found",
                 note=note,
-                from_at=acting.now,
+                from_at=acting.now + timedelta(seconds=1),
                 condition="hulp is ingeschakeld en een medewerker heeft gekeken",
                 by_user_id=acting.actor.user_id,
             )
