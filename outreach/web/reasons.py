@@ -1,25 +1,55 @@
 """Reasons of the engine as sentences in the language of the screen."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
 
 from flask import Flask
 
 from outreach.services.reading.heads import LadderTitles
-from outreach.web.translation import language
-from schedules.decisions import Reason
-from schedules.reasons import REASONS, reason_text
+from outreach.web.labels import OUTCOMES, PAUSE_REASONS, label
+from outreach.web.translation import N_, _, language
+from schedules.decisions import Param, Reason
+from schedules.reasons import REASONS, WORDS, reason_text
+
+STEP_WORDS = {
+    "answer": {"nl": "Antwoord", "en": "Answer"},
+    "plan": {"nl": "Regeling", "en": "Payment plan"},
+    "confirm": {"nl": "Bevestiging", "en": "Confirmation"},
+}
+CHILD_FOUND = N_("Kind gezien bij huisbezoek; schakel hulp in.")
+LANDLORD_VALUES = {
+    "contact_name": N_("contactpersoon"),
+    "contact_phone": N_("telefoon"),
+    "landlord": N_("naam van de afzender"),
+    "debt_help_phone": N_("telefoon van schuldhulp"),
+}
+"""Values of a text that the landlord fills in at the settings."""
+
+CASE_VALUES = {
+    "name": N_("naam"),
+    "amount": N_("bedrag"),
+    "since": N_("vervaldag"),
+    "municipality": N_("gemeente"),
+    "address": N_("adres"),
+    "reference": N_("nummer van de huurovereenkomst"),
+}
+_MISSING = re.compile(r"no value for ([a-z_]+(?:, [a-z_]+)*)")
+_OUTCOME_KEYS = frozenset({"outcome", "outcomes"})
 
 
 def init_app(app: Flask) -> None:
-    """Give templates `why(reasons, titles)` and `step_title(key, titles)`."""
+    """Give templates `why(reasons, titles)`, `step_title(key, titles)` and `advice(kind, detail)`."""
     app.jinja_env.globals["why"] = why
     app.jinja_env.globals["step_title"] = step_title
+    app.jinja_env.globals["advice"] = advice
 
 
 def why(reasons: Iterable[Reason], titles: LadderTitles | None = None) -> list[str]:
     """Write reasons as sentences; one that the engine does not know is shown by its code."""
     names = titles.names(language()) if titles else {}
-    return [reason_text(reason, language(), names) if reason.code in REASONS else _plain(reason) for reason in reasons]
+    return [_sentence(reason, names) for reason in reasons]
 
 
 def step_title(key: str, titles: LadderTitles | None = None) -> str:
@@ -29,11 +59,44 @@ def step_title(key: str, titles: LadderTitles | None = None) -> str:
     return STEP_WORDS.get(key.partition(":")[0], {}).get(language()) or key.partition(":")[0].replace("_", " ")
 
 
-STEP_WORDS = {
-    "answer": {"nl": "Antwoord", "en": "Answer"},
-    "plan": {"nl": "Regeling", "en": "Payment plan"},
-    "confirm": {"nl": "Bevestiging", "en": "Confirmation"},
-}
+def advice(kind: str, detail: Mapping[str, Any]) -> str:
+    """Write what to do about a task, from what it is about where that says more than its kind."""
+    if detail.get("intent") == "child_found":
+        return _(CHILD_FOUND)
+    lacking = _lacking(str(detail.get("why", ""))) if kind == "text_refused" else None
+    return lacking or label("advice", kind)
+
+
+def _sentence(reason: Reason, names: Mapping[str, str]) -> str:
+    if reason.code in REASONS:
+        params = {key: _in_words(key, value) for key, value in reason.params.items()}
+        return reason_text(replace(reason, params=params), language(), names)
+    if reason.code == "text_refused":
+        said = str(reason.params.get("why", ""))
+        return _lacking(said) or _("De tekst is tegengehouden: %(why)s", why=said)
+    return _plain(reason)
+
+
+def _in_words(key: str, value: Param) -> Param:
+    """Write outcomes and reasons of a pause as the rest of the screen does."""
+    if not isinstance(value, str):
+        return value
+    if key in _OUTCOME_KEYS:
+        return " / ".join(label("outcome", code) if code in OUTCOMES else code for code in value.split(" / "))
+    return label("pause", value).lower() if key == "reason" and value in PAUSE_REASONS.keys() - WORDS else value
+
+
+def _lacking(said: str) -> str | None:
+    """Say which values a text lacks and where they are filled in, None when it was refused for another reason."""
+    found = _MISSING.search(said)
+    if found is None:
+        return None
+    codes = found.group(1).split(", ")
+    words = {**CASE_VALUES, **LANDLORD_VALUES}
+    names = ", ".join(_(words[code]) if code in words else code.replace("_", " ") for code in codes)
+    if LANDLORD_VALUES.keys() >= set(codes):
+        return _("Er ontbreken gegevens van de verhuurder: %(names)s. Vul ze in bij Instellingen.", names=names)
+    return _("Er ontbreken gegevens: %(names)s.", names=names)
 
 
 def _plain(reason: Reason) -> str:

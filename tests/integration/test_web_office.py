@@ -183,6 +183,36 @@ def test_a_visit_sent_twice_is_recorded_once(world: World) -> None:
         assert session.scalar(select(TaskRow.state).where(TaskRow.attempt_id == world.visit_id)) == "done"
 
 
+def test_a_child_seen_makes_a_crisis_and_the_door_is_done_once(world: World) -> None:
+    visitor = world.visitor("beleid")
+    visitor.get(f"/huisbezoeken/{world.visit_id}")
+    with world.runtime.db.write() as session:
+        again = session.scalars(select(TaskRow).where(TaskRow.attempt_id == world.visit_id)).one()
+        session.add(
+            TaskRow(
+                landlord_id=again.landlord_id,
+                area_id=again.area_id,
+                case_id=again.case_id,
+                attempt_id=again.attempt_id,
+                key="yesterday",
+                kind="visit",
+                due_at=NOW,
+                priority=75,
+                state="done",
+                done_at=NOW,
+                outcome="again",
+            )
+        )
+    visitor.post(f"/huisbezoeken/{world.visit_id}", outcome="not_home", signals="child", note="Kind van zes alleen")
+    page = visitor.get("/huisbezoeken")
+    assert page.count("F. Yilmaz") == 1
+    assert page.index("Vandaag gedaan") < page.index("F. Yilmaz")
+    case = visitor.get(f"/dossiers/{world.case_id}")
+    assert "Kind gezien bij huisbezoek; schakel hulp in." in case
+    assert "Kind van zes alleen" in case
+    assert "Kind gezien bij huisbezoek; schakel hulp in." in visitor.get("/vandaag")
+
+
 def test_another_outcome_afterwards_is_refused_and_the_note_is_kept(world: World) -> None:
     visitor = world.visitor("buiten")
     visitor.get(f"/huisbezoeken/{world.visit_id}")

@@ -26,6 +26,9 @@ from schedules.decisions import Reason
 WITH_TWO = frozenset({"care_avoiding", "aggression"})
 """Go to this door with two (rules.md 26: the first visit to a care-avoiding household)."""
 
+VISIT_OR_CALL = ("visit", "call")
+"""What a person does; other tasks of the same attempt, such as a crisis seen at the door, are no doors."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Door:
@@ -82,7 +85,10 @@ def read_round(
     statement = _statement(scope, team_id)
     todo = statement.where(TaskRow.state == "open", TaskRow.due_at < until)
     ended = statement.where(
-        TaskRow.state == "done", TaskRow.done_at >= since, AttemptRow.state.in_(("done", "dropped"))
+        TaskRow.state == "done",
+        TaskRow.outcome.is_distinct_from("again"),
+        TaskRow.done_at >= since,
+        AttemptRow.state.in_(("done", "dropped")),
     )
     open_rows = session.execute(todo).all()
     finished = session.execute(ended.where(AttemptRow.kind == kind)).all()
@@ -111,7 +117,7 @@ def _statement(scope: Scope, team_id: int | None) -> Any:
         .join(DwellingRow, DwellingRow.id == TenancyRow.dwelling_id)
         .join(PersonRow, PersonRow.id == AttemptRow.addressee_id)
         .outerjoin(ContactPointRow, ContactPointRow.id == AttemptRow.contact_point_id)
-        .where(AttemptRow.kind.in_(("visit", "call")))
+        .where(AttemptRow.kind.in_(VISIT_OR_CALL), TaskRow.kind.in_(VISIT_OR_CALL))
         .order_by(TaskRow.id.desc())
     )
     narrowed: Any = scope.narrow(statement, CaseRow)

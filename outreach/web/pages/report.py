@@ -78,6 +78,16 @@ GROUPS: tuple[tuple[str, Mapping[str, str]], ...] = (
 SENT = "sent_"
 FAILED = "failed_"
 WHY_NOT = {
+    "not_ready": N_("de verhuurder is nog niet klaar: vul afzender en contactpersoon in"),
+    "stale_ledger": N_("de laatste levering is te oud"),
+    "no_ledger": N_("er is nog geen levering"),
+    "paused": N_("het dossier staat stil, zonder einddatum"),
+    "paused_until": N_("het dossier staat stil tot een dag"),
+    "promise_open": N_("de huurder heeft een dag beloofd"),
+    "plan_requested": N_("de huurder vroeg om een regeling"),
+    "plan_active": N_("de huurder betaalt in een regeling"),
+    "busy_talk": N_("een antwoord van de huurder wacht op een medewerker"),
+    "held_by_flag": N_("een kenmerk van het dossier houdt contact tegen"),
     "channel_blocked": N_("een kanaal kan niet bij deze huurder"),
     "no_channel": N_("geen bruikbaar kanaal"),
     "channel_failed": N_("een kanaal is eerder mislukt"),
