@@ -11,6 +11,10 @@ Sentences = Mapping[str, tuple[str, str]]
 
 REASONS: Sentences = MappingProxyType(
     {
+        "not_ready": (
+            "De verhuurder is nog niet klaar: vul afzender en contactpersoon in.",
+            "The landlord is not ready yet: fill in the sender and the contact person.",
+        ),
         # the end of a case
         "paid": ("De achterstand is betaald.", "The arrears have been paid."),
         "below_minimum": (

@@ -11,8 +11,6 @@ from outreach.clock import system_clock
 from outreach.errors import OutreachError
 from outreach.runtime import Runtime
 from outreach.services.day import LAST_TICK, TickReport, day_counts, finish_day, play_day, tick
-from schedules.decisions import Reason
-from schedules.reasons import reason_text
 
 
 class DayClock:
@@ -78,7 +76,6 @@ def _print(runtime: Runtime, title: str, report: TickReport, write: Callable[[st
 
 
 def _why(code: str) -> str:
-    try:
-        return reason_text(Reason(code=code), "nl")
-    except (KeyError, IndexError, ValueError):
-        return code
+    from outreach.web.pages.report import WHY_NOT
+
+    return WHY_NOT.get(code, code)

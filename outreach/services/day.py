@@ -61,12 +61,20 @@ def tick(runtime: Runtime, landlord_id: int, now: datetime) -> TickReport:
     report = TickReport()
     report.counts.update(recover(runtime, policy, now))
     report.counts.update(poll_channels(runtime, policy, now))
-    if not decided and local.time() >= DECIDE_AT and runtime.calendar.is_contact_day(local.date()):
+    if not is_ready(policy):
+        report.refused["not_ready"] += 1
+    elif not decided and local.time() >= DECIDE_AT and runtime.calendar.is_contact_day(local.date()):
         decide_day(runtime, policy, now, report)
     report.counts.update(send_due(runtime, policy, now))
     if report.counts or report.refused or local.time() >= LAST_TICK:
         _remember(runtime, landlord_id, now, report)
     return report
+
+
+def is_ready(policy: Policy) -> bool:
+    """Say whether tenants can be told who writes and whom to call; before that nothing is decided."""
+    settings = policy.settings
+    return bool(settings.contact_name and settings.sender_phone)
 
 
 def decide_day(runtime: Runtime, policy: Policy, now: datetime, report: TickReport) -> None:

@@ -33,6 +33,22 @@ OUTLIVES = frozenset({"answer", "care"})
 """Purposes of what still goes when its case is closed: an answer to the tenant, thanks for a plan that was kept."""
 
 
+HOLDS = frozenset(
+    {
+        "busy_talk",
+        "held_by_flag",
+        "no_ledger",
+        "paused",
+        "paused_until",
+        "plan_active",
+        "plan_requested",
+        "promise_open",
+        "stale_ledger",
+    }
+)
+"""Reasons that hold a whole case; the day's report counts them once per case."""
+
+
 @dataclass
 class Planned:
     """What planning did, by kind, for the day's report; `refused` counts reason codes."""
@@ -143,6 +159,8 @@ def _apply(context: _Context, loaded: LoadedCase, ladder: Ladder, decision: Deci
     case.decided_at = context.now
     for refused in decision.refused:
         context.report.refused.update(reason.code for reason in refused.why)
+    held = {reason.code for step in decision.waiting for reason in step.why} & HOLDS
+    context.report.refused.update(held)
     if decision.end is not None:
         close(context.session, context.book, case, decision.end.code, context.now)
         context.report.counts["cases_closed"] += 1

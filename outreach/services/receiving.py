@@ -13,20 +13,18 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from channels.contract import Event
 from messages.replies import understand
 from outreach.db.tables import (
     AttemptRow,
-    CaseRow,
     ChannelEventRow,
     ContactPointRow,
     InboundRow,
     LandlordRow,
-    PersonContactPointRow,
-    TenancyPartyRow,
 )
 from outreach.errors import OutreachError
 from outreach.runtime import Runtime
@@ -40,9 +38,13 @@ from outreach.services.receipts import apply_outcome
 from outreach.services.reply import Reply
 from outreach.services.replying import answer_reply
 from outreach.services.sending import send_due
+from outreach.services.set_aside import set_aside
+from outreach.services.writers import cases_of_writers, who_wrote
 
 PROVIDER_SAYS = {"opted_out": "stop", "opted_in": "start"}
 """A reply that the provider itself took as a refusal, or as its withdrawal, whatever its words."""
+
+log = logging.getLogger("outreach.receiving")
 
 log = logging.getLogger("outreach.receiving")
 
@@ -70,7 +72,7 @@ def receive_events(
             by_landlord.setdefault(landlord_id, []).append(event)
     for landlord_id, own in by_landlord.items():
         known = policy if policy and policy.landlord_id == landlord_id else _policy(runtime, landlord_id)
-        _take_in(runtime, known, own, now, counts)
+        _take_in_safely(runtime, known, own, now, counts)
     return counts
 
 
@@ -134,12 +136,34 @@ def _numbers(session: Session, landlord_ids: set[int]) -> dict[str, set[int]]:
     return found
 
 
+def _take_in_safely(
+    runtime: Runtime, policy: Policy, events: Sequence[Event], now: datetime, counts: Counter[str]
+) -> None:
+    """Take in a batch; when it breaks, each event by itself, and what breaks alone goes to a person."""
+    done: Counter[str] = Counter()
+    try:
+        _take_in(runtime, policy, events, now, done)
+        counts.update(done)
+    except OperationalError:
+        raise
+    except Exception:
+        log.exception("%s event(s) could not be taken in together", len(events))
+        if len(events) == 1:
+            set_aside(runtime, policy, events[0], now)
+            counts["set_aside"] += 1
+        else:
+            for event in events:
+                _take_in_safely(runtime, policy, [event], now, counts)
+
+
 def _take_in(runtime: Runtime, policy: Policy, events: Sequence[Event], now: datetime, counts: Counter[str]) -> None:
     with runtime.db.write() as session:
         book = EvidenceBook(session, policy.landlord_id, now)
         refs = [event.provider_ref for event in events if event.provider_ref]
         rows = _attempts(session, refs)
-        lock_cases(session, {row.case_id for row in rows.values()} | _cases_of(session, policy.landlord_id, events))
+        lock_cases(
+            session, {row.case_id for row in rows.values()} | cases_of_writers(session, policy.landlord_id, events)
+        )
         touched: set[int] = set()
         for event in events:
             if event.kind == "reply":
@@ -151,21 +175,6 @@ def _take_in(runtime: Runtime, policy: Policy, events: Sequence[Event], now: dat
         book.write()
         session.flush()
         plan_cases(runtime, session, policy, sorted(touched), now, Planned())
-
-
-def _cases_of(session: Session, landlord_id: int, events: Sequence[Event]) -> set[int]:
-    """List the open cases of everybody who may have written."""
-    senders = {event.sender for event in events if event.kind == "reply" and event.sender}
-    if not senders:
-        return set()
-    statement = (
-        select(CaseRow.id)
-        .join(TenancyPartyRow, TenancyPartyRow.tenancy_id == CaseRow.tenancy_id)
-        .join(PersonContactPointRow, PersonContactPointRow.person_id == TenancyPartyRow.person_id)
-        .join(ContactPointRow, ContactPointRow.id == PersonContactPointRow.contact_point_id)
-        .where(ContactPointRow.landlord_id == landlord_id, ContactPointRow.value.in_(senders), CaseRow.state == "open")
-    )
-    return set(session.scalars(statement))
 
 
 def _attempts(session: Session, refs: Sequence[str]) -> dict[str, AttemptRow]:
@@ -218,7 +227,7 @@ def _take_reply(
     counts: Counter[str],
 ) -> int | None:
     sender, text = event.sender or "", event.text or ""
-    person_id, case = _who(session, policy.landlord_id, sender, runtime, event.at)
+    person_id, case = who_wrote(session, policy.landlord_id, sender, runtime, event.at)
     found = understand(text, today=runtime.calendar.day_of(event.at), channel=event.channel)
     if event.outcome in PROVIDER_SAYS:
         found = replace(found, intent=PROVIDER_SAYS[event.outcome], confidence=1.0)
@@ -254,55 +263,6 @@ def _take_reply(
     )
     answer_reply(reply)
     return inbound.case_id
-
-
-def _who(
-    session: Session, landlord_id: int, sender: str, runtime: Runtime, at: datetime
-) -> tuple[int | None, CaseRow | None]:
-    """Find the one person behind a number or address, and his open case; several people give nobody."""
-    day = runtime.calendar.day_of(at)
-    people = set(
-        session.scalars(
-            select(PersonContactPointRow.person_id)
-            .join(ContactPointRow, ContactPointRow.id == PersonContactPointRow.contact_point_id)
-            .where(
-                ContactPointRow.landlord_id == landlord_id,
-                ContactPointRow.value == sender,
-                PersonContactPointRow.from_on <= day,
-                or_(PersonContactPointRow.to_on.is_(None), PersonContactPointRow.to_on > day),
-            )
-        )
-    )
-    if len(people) != 1:
-        return None, None
-    person_id = people.pop()
-    tenancies = list(
-        session.scalars(
-            select(TenancyPartyRow.tenancy_id).where(
-                TenancyPartyRow.person_id == person_id,
-                TenancyPartyRow.from_on <= day,
-                or_(TenancyPartyRow.to_on.is_(None), TenancyPartyRow.to_on > day),
-            )
-        )
-    )
-    tenancies += _represented(session, person_id)
-    cases = list(
-        session.scalars(
-            select(CaseRow)
-            .where(CaseRow.tenancy_id.in_(tenancies))
-            .order_by((CaseRow.state == "open").desc(), CaseRow.id.desc())
-        )
-    )
-    still_open = [case for case in cases if case.state == "open"]
-    if len(still_open) > 1:
-        return person_id, None
-    return person_id, next(iter(still_open or cases), None)
-
-
-def _represented(session: Session, person_id: int) -> list[int]:
-    """List the tenancies of the people for whom this person acts, when somebody wrote from his number."""
-    attempts = select(CaseRow.tenancy_id).join(AttemptRow, AttemptRow.case_id == CaseRow.id)
-    return list(session.scalars(attempts.where(AttemptRow.addressee_id == person_id).distinct()))
 
 
 def simulate_reply(runtime: Runtime, attempt_id: int, text: str) -> int:

@@ -12,6 +12,7 @@ from outreach.web.context import runtime, today
 from outreach.web.translation import _, counted, language
 
 LOCALES = {"nl": "nl_NL", "en": "en_GB"}
+MIDNIGHT = "00:00"
 _DAYS_NEAR = 14
 _DAYS_WEEKS = 70
 
@@ -56,12 +57,15 @@ def short_day(value: date | datetime | None) -> str:
 
 
 def moment(value: datetime | None) -> str:
-    """Write a moment as `vandaag 14:05`, `morgen 09:30` or `di 24 nov 14:05`, in Dutch civil time."""
+    """Write a moment as `vandaag 14:05`, `morgen 09:30` or `di 24 nov 14:05`, in Dutch civil time.
+
+    Midnight is how a day without an hour is kept: it is written as that day only.
+    """
     if value is None:
         return "–"
-    distance = (_civil(value) - today()).days
     near = {-1: _("gisteren"), 0: _("vandaag"), 1: _("morgen")}
-    return f"{near.get(distance) or short_day(value)} {clock(value)}"
+    day_words = near.get((_civil(value) - today()).days) or short_day(value)
+    return day_words if clock(value) == MIDNIGHT else f"{day_words} {clock(value)}"
 
 
 def clock(value: datetime | None) -> str:

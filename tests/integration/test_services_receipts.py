@@ -154,3 +154,14 @@ def test_a_reply_of_a_stranger_over_a_webhook_is_not_lost(build: Build) -> None:
     )
     receive_events(world.runtime, [event], world.clock())
     assert [(row.case_id, row.state) for row in world.rows(InboundRow)] == [(None, "waiting")]
+
+
+def test_an_event_that_cannot_be_taken_in_does_not_hold_up_the_others(build: Build) -> None:
+    world = world_with(build, "sms")
+    row = world.attempts()[0]
+    told = {"provider": "sandbox", "channel": "sms", "kind": "receipt", "at": world.clock()}
+    broken = Event(event_id="broken", provider_ref=row.provider_ref, outcome="x" * 100, **told)
+    good = Event(event_id="good", provider_ref=row.provider_ref, outcome="delivered", **told)
+    receive_events(world.runtime, [broken, good], world.clock(), world.policy)
+    assert outcome_of(world) == ("done", "delivered")
+    assert {event.event_id for event in world.rows(ChannelEventRow)} == {"broken", "good"}

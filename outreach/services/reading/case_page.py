@@ -30,6 +30,11 @@ from outreach.services.reading.timeline import TimelineEvent, read_timeline
 from outreach.services.reading.work import WorkItem, case_tasks
 from schedules.decisions import Reason
 
+HOLDS = frozenset(
+    {"busy_talk", "held_by_flag", "paused", "paused_until", "plan_active", "plan_requested", "promise_open"}
+)
+"""Reasons that hold a whole case (schedules.holds), shown before the hour at which it may go on."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class OpenItem:
@@ -63,6 +68,11 @@ class NextStep:
     at: datetime | None
     why: tuple[Reason, ...]
 
+    @property
+    def holds(self) -> tuple[Reason, ...]:
+        """Return the reasons that make all contact of the case wait: a pause, plan, promise or talk."""
+        return tuple(reason for reason in self.why if reason.code in HOLDS)
+
 
 @dataclass(frozen=True, kw_only=True)
 class CasePage:
@@ -84,6 +94,11 @@ class CasePage:
     refused: tuple[NextStep, ...]
     timeline: tuple[TimelineEvent, ...]
     talk_at: datetime | None
+
+    @property
+    def holds(self) -> tuple[Reason, ...]:
+        """Return what holds the case now: the holds of the step that waits first."""
+        return self.waiting[0].holds if self.waiting else ()
 
     @property
     def pause(self) -> PauseRow | None:
@@ -121,7 +136,10 @@ def read_case(session: Session, scope: Scope, case_id: int, day: date) -> CasePa
         tasks=case_tasks(session, scope, case_id, day),
         planned=_planned(session, case),
         waiting=tuple(
-            sorted(_steps(decision, "waiting"), key=lambda step: (step.at is None, step.at or case.opened_at))
+            sorted(
+                _steps(decision, "waiting"),
+                key=lambda step: (not step.holds, step.at is None, step.at or case.opened_at),
+            )
         ),
         refused=_steps(decision, "refused"),
         timeline=read_timeline(session, case),
@@ -195,7 +213,7 @@ def _steps(decision: Mapping[str, Any], part: str) -> tuple[NextStep, ...]:
         NextStep(
             step=each["step"],
             at=datetime.fromisoformat(each["until"]) if each.get("until") else None,
-            why=tuple(reason_from_data(reason) for reason in each.get("why", ())),
+            why=tuple(sorted(map(reason_from_data, each.get("why", ())), key=lambda reason: reason.code not in HOLDS)),
         )
         for each in decision.get(part, ())
     )
