@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 
 from outreach.db.tables import (
     AttemptRow,
+    CaseRow,
     DayRunRow,
     DeliveryRow,
     EvidenceRow,
@@ -39,6 +40,11 @@ ARREARS = (
     "H9001;p1;01-10-2026;650,00;mevrouw A. Jansen;Kerkstraat 1;1234 AB;Voorbeeldstad;Noord;123456782\r\n"
     "H9002;p2;30-02-2026;650,00;heer B. Pietersen;Kerkstraat 2;1234 AB;Voorbeeldstad;Noord;111222333\r\n"
 )
+
+TEXT_REFUSED = {
+    "code": "text_refused",
+    "params": {"why": "reminder/email/nl: no value for contact_name, contact_phone"},
+}
 
 
 @dataclass(frozen=True)
@@ -211,6 +217,46 @@ def test_a_child_seen_makes_a_crisis_and_the_door_is_done_once(world: World) -> 
     assert "Kind gezien bij huisbezoek; schakel hulp in." in case
     assert "Kind van zes alleen" in case
     assert "Kind gezien bij huisbezoek; schakel hulp in." in visitor.get("/vandaag")
+
+
+def test_the_field_worker_gives_his_own_name(world: World) -> None:
+    assert "Noem uw eigen naam: Buiten." in world.visitor("buiten").get(f"/huisbezoeken/{world.visit_id}")
+
+
+def test_a_hold_comes_before_the_hour_and_codes_are_words(world: World) -> None:
+    with world.runtime.db.write() as session:
+        session.get_one(CaseRow, world.case_id).decision = {
+            "refused": [],
+            "waiting": [
+                {
+                    "step": "card",
+                    "until": "2026-12-01T23:00:00+00:00",
+                    "why": [
+                        {"code": "waits_for_outcome", "params": {"step": "visit", "outcomes": "not_home / not_opened"}}
+                    ],
+                },
+                {
+                    "step": "call",
+                    "until": None,
+                    "why": [
+                        {"code": "stale_ledger", "params": {"day": "2026-11-20", "limit": 1}},
+                        {"code": "busy_talk", "params": {}},
+                    ],
+                },
+            ],
+        }
+        row = session.get_one(AttemptRow, world.visit_id)
+        row.state, row.dropped_reason = "dropped", {"why": [TEXT_REFUSED]}
+        task = session.scalars(select(TaskRow).where(TaskRow.attempt_id == world.visit_id)).one()
+        task.kind, task.detail = "text_refused", {"why": TEXT_REFUSED["params"]["why"]}
+    page = world.visitor("anna").get(f"/dossiers/{world.case_id}")
+    assert "Contact wacht" in page
+    assert page.index("Er loopt een gesprek met de huurder.") < page.index("De stand is van")
+    assert "wo 2 dec</time>" in page
+    assert "niet thuis / deed niet open" in page
+    lacking = "Er ontbreken gegevens van de verhuurder: contactpersoon, telefoon. Vul ze in bij Instellingen."
+    assert page.count(lacking) == 2
+    assert "no value for" not in page
 
 
 def test_another_outcome_afterwards_is_refused_and_the_note_is_kept(world: World) -> None:
