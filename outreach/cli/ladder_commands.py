@@ -1,5 +1,6 @@
 """`outreach ladder`: the ladders and routes that ship, and the check of an own file."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ from schedules.errors import LadderError
 from schedules.ladder import Ladder, open_gaps
 from schedules.loader import load_preset, parse_ladder, preset_names, preset_text
 from schedules.route import load_route, route_names
+
+_SINGLE = re.compile(r"did you mean '(.+)'\?")
 
 
 @click.group("ladder")
@@ -92,8 +95,16 @@ def check_command(file: Path, as_json: bool) -> None:
         print_json({"file": file.name, "ok": not problems, "problems": problems})
     elif problems:
         for each in problems:
-            hint = f" Bedoelt u {each['suggestion']!r}?" if each["suggestion"] else ""
+            hint = _hint(each["suggestion"] or "")
             click.echo(f"{file.name}:{each['line']}: {each['path']}: {each['message']}{hint}")
     else:
         click.echo(f"{file.name}: goed, {len(ladder.steps)} stappen.")
     raise SystemExit(1 if problems else 0)
+
+
+def _hint(suggestion: str) -> str:
+    """Ask about a single word; what may be chosen, or other advice, is printed as it is."""
+    single = _SINGLE.fullmatch(suggestion)
+    if single:
+        return f" Bedoelt u '{single.group(1)}'?"
+    return f" ({suggestion})" if suggestion else ""

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, text
 
+from schedules.loader import preset_text
 from tests.support.worlds import FIRST_DAY, World, building
 
 
@@ -55,3 +57,32 @@ def test_a_database_that_cannot_be_opened_is_one_clear_text(url: str, tmp_path: 
     assert ended.returncode == 1
     assert "OUTREACH_DATABASE_URL" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_differences_of_the_schema_are_one_line_each(migrated_sqlite_url: str, tmp_path: Path) -> None:
+    assert outreach(migrated_sqlite_url, tmp_path, "db", "check").stdout == "Het schema klopt.\n"
+    engine = create_engine(migrated_sqlite_url)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE extra (id INTEGER PRIMARY KEY)"))
+        connection.execute(text("ALTER TABLE attempt ADD COLUMN mood TEXT"))
+        connection.execute(text("DROP TABLE day_run"))
+    engine.dispose()
+    ended = outreach(migrated_sqlite_url, tmp_path, "db", "check")
+    assert ended.returncode == 1
+    lines = ended.stdout.splitlines()
+    assert "Te veel in de database: tabel extra" in lines
+    assert "Te veel in de database: kolom attempt.mood" in lines
+    assert "Ontbreekt in de database: tabel day_run" in lines
+    assert not any("(" in line for line in lines)
+
+
+def test_a_ladder_check_asks_about_one_word_and_lists_many(tmp_path: Path) -> None:
+    file = tmp_path / "eigen.yaml"
+    shipped = preset_text("standaard")
+    file.write_text(shipped.replace("channels: [", "chanels: [", 1).replace("kind: message", "kind: zzzz", 1), "utf-8")
+    ended = outreach("sqlite://", tmp_path, "ladder", "check", str(file))
+    assert ended.returncode == 1
+    assert "Bedoelt u 'channels'?" in ended.stdout
+    assert "did you mean" not in ended.stdout
+    assert "(known are: " in ended.stdout
+    assert "Bedoelt u 'known" not in ended.stdout
