@@ -26,8 +26,9 @@ from messages.readability import (
 from messages.syllables import syllables
 from messages.wordlists import Entry, Token, language_facts, lexicon, tokens
 
-STYLE = "House style for tenants: calm, nothing that shouts (rules.md 20, 21)"
-PRIVACY = "AVG: a card, voicemail, subject line or shared phone is seen or heard by others"
+STYLE = "Huisstijl voor huurders: rustig, niets dat schreeuwt"
+"""Rules 20 and 21 for messages (rules.md). Sources are Dutch, as the advice: staff read them on screen."""
+PRIVACY = "AVG: anderen zien of horen een kaartje, voicemail, onderwerpregel of gedeelde telefoon"
 LANGUAGES: frozenset[str] = frozenset({"nl", "en"})
 PREVIEW_CHARACTERS = 40
 
@@ -146,7 +147,7 @@ def _lix(text: str, parts: Sequence[Part], short: bool) -> Iterator[Finding]:
     if lix > _LIX_WARN:
         severity = "stop" if lix > _LIX_STOP else "warn"
         advice = f"LIX {lix:.0f}: use shorter sentences and words."
-        yield finding("reading_score", severity, text, (0, len(text)), advice, "LIX (Björnsson 1968), indicative")
+        yield finding("reading_score", severity, text, (0, len(text)), advice, "LIX (Björnsson 1968), een indicatie")
 
 
 def _words(text: str, hits: Sequence[tuple[int, int, Entry]], allowed: frozenset[str]) -> Iterator[Finding]:

@@ -364,6 +364,7 @@ def test_a_pasted_text_is_marked_with_advice(world: World) -> None:
     assert "mag niet weg" in page
     assert 'class="mark mark--stop"' in page
     assert "&lt;b&gt;" in page
+    assert "Huisstijl voor huurders: rustig, niets dat schreeuwt" in page
 
 
 def _upload(visitor: Visitor, content: bytes) -> str:

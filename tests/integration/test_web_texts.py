@@ -10,6 +10,8 @@ from babel.messages.pofile import read_po
 from jinja2.ext import babel_extract
 
 import outreach.web
+from messages.checks import PRIVACY, STYLE
+from messages.wordlists import read_words
 from outreach.web.translation import FOLDER
 
 WEB = Path(outreach.web.__file__).parent
@@ -57,3 +59,12 @@ def test_every_text_has_its_english() -> None:
     missing = [f"{place}: {msgid}" for place, msgid in all_texts if not english.get(msgid)]
     assert len(all_texts) > 200
     assert not missing, "without English:\n" + "\n".join(missing)
+
+
+@pytest.mark.integration
+def test_every_source_of_a_finding_has_its_english() -> None:
+    sources = {STYLE, PRIVACY, read_words("nl_officialese.yaml")["source"]}
+    for name in ("nl_tone.yaml", "en_tone.yaml"):
+        sources |= {group["source"] for group in read_words(name).values()}
+    assert len(sources) > 10
+    assert sources <= translated().keys()
