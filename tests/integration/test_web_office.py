@@ -41,10 +41,7 @@ ARREARS = (
     "H9002;p2;30-02-2026;650,00;heer B. Pietersen;Kerkstraat 2;1234 AB;Voorbeeldstad;Noord;111222333\r\n"
 )
 
-TEXT_REFUSED = {
-    "code": "text_refused",
-    "params": {"why": "reminder/email/nl: no value for contact_name, contact_phone"},
-}
+NO_VALUE = "reminder/email/nl: no value for contact_name, contact_phone"
 
 
 @dataclass(frozen=True)
@@ -246,9 +243,9 @@ def test_a_hold_comes_before_the_hour_and_codes_are_words(world: World) -> None:
             ],
         }
         row = session.get_one(AttemptRow, world.visit_id)
-        row.state, row.dropped_reason = "dropped", {"why": [TEXT_REFUSED]}
+        row.state, row.dropped_reason = "dropped", {"why": [{"code": "text_refused", "params": {"why": NO_VALUE}}]}
         task = session.scalars(select(TaskRow).where(TaskRow.attempt_id == world.visit_id)).one()
-        task.kind, task.detail = "text_refused", {"why": TEXT_REFUSED["params"]["why"]}
+        task.kind, task.detail = "text_refused", {"why": NO_VALUE}
     page = world.visitor("anna").get(f"/dossiers/{world.case_id}")
     assert "Contact wacht" in page
     assert page.index("Er loopt een gesprek met de huurder.") < page.index("De stand is van")
