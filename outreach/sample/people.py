@@ -201,7 +201,7 @@ class People:
         if chance < 0.86 and self._phones < MOST_PHONES:
             self._point(person, "mobile", f"+3160000{self._phones:04d}", 1)
             self._phones += 1
-            if self._random.random() < 0.45:
+            if self._random.random() < 0.65:
                 self.rows.opted_in.append(person)
         elif chance < 0.91:
             self._point(person, "landline", f"+3130001{person % 10_000:04d}", 1)

@@ -10,7 +10,7 @@ from outreach.sample.chance import draw, happens
 from schedules.behaviour import TenantProfile, profile_of
 
 DIRECT_DEBIT = "direct_debit"
-IN_TROUBLE = 17
+IN_TROUBLE = 12
 """Percent of the tenancies that miss a rent now and then; the others pay by direct debit on the first."""
 
 

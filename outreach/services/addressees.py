@@ -86,7 +86,7 @@ def salutation(person: PersonRow, language: str) -> str:
     return " ".join(part for part in (title, prefix, person.family_name) if part)
 
 
-def address_line(dwelling: DwellingRow) -> str:
+def address_line(dwelling: Any) -> str:
     """Give street, number and addition on one line."""
     return f"{dwelling.street} {dwelling.house_number}{dwelling.addition}"
 
@@ -159,7 +159,14 @@ PERMISSIONS = (
     .order_by(PermissionRow.known_at, PermissionRow.id)
 )
 ADDRESSES = (
-    select(TenancyRow.id, DwellingRow)
+    select(
+        TenancyRow.id,
+        DwellingRow.street,
+        DwellingRow.house_number,
+        DwellingRow.addition,
+        DwellingRow.postcode,
+        DwellingRow.city,
+    )
     .join(DwellingRow, DwellingRow.id == TenancyRow.dwelling_id)
     .where(TenancyRow.id.in_(IDS))
 )
@@ -203,9 +210,7 @@ def _permissions(
 
 def _addresses(session: Session, tenancy_ids: Sequence[int]) -> dict[int, str]:
     rows = session.execute(ADDRESSES, {"ids": tenancy_ids})
-    return {
-        tenancy_id: f"{address_line(dwelling)}, {dwelling.postcode} {dwelling.city}" for tenancy_id, dwelling in rows
-    }
+    return {row.id: f"{address_line(row)}, {row.postcode} {row.city}" for row in rows}
 
 
 def _addressees(

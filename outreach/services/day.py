@@ -21,7 +21,7 @@ from schedules.calendar import Calendar
 
 DECIDE_AT = time(7, 30)
 LAST_TICK = time(20)
-TICKS: Sequence[time] = (DECIDE_AT, *(time(hour) for hour in range(8, 20)), LAST_TICK)
+TICKS: Sequence[time] = (DECIDE_AT, *(time(hour) for hour in range(9, 20)), LAST_TICK)
 """Local times of the ticks of a played day; the live worker ticks every minute."""
 
 DAY_RUN = select(DayRunRow).where(DayRunRow.landlord_id == bindparam("landlord"), DayRunRow.day == bindparam("day"))

@@ -33,7 +33,7 @@ IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 WITH_CASE: tuple[Any, ...] = (ReferralRow, PauseRow, PromiseRow, PaymentPlanRow, StepMoveRow)
 OF_CASES = {table: select(table).where(table.case_id.in_(CASE_IDS)).order_by(table.id) for table in WITH_CASE}
 PLACES = (
-    select(TenancyRow, AreaRow, HouseholdRow)
+    select(TenancyRow, AreaRow, HouseholdRow.children)
     .join(AreaRow, AreaRow.id == TenancyRow.area_id)
     .join(HouseholdRow, HouseholdRow.id == TenancyRow.household_id)
     .where(TenancyRow.id.in_(IDS))

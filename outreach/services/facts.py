@@ -12,7 +12,6 @@ from outreach.db.tables import (
     AreaRow,
     ArrearsRow,
     CaseRow,
-    HouseholdRow,
     PauseRow,
     PaymentPlanRow,
     PromiseRow,
@@ -89,6 +88,12 @@ def load_cases(session: Session, cases: Sequence[CaseRow], day: date, now: datet
     """Load facts as known at `now` for cases of one landlord, in the order given."""
     if not cases:
         return []
+    session.flush()
+    with session.no_autoflush:
+        return _load(session, cases, day, now)
+
+
+def _load(session: Session, cases: Sequence[CaseRow], day: date, now: datetime) -> list[LoadedCase]:
     landlord_id = cases[0].landlord_id
     case_ids = [case.id for case in cases]
     places = {row[0].id: row for row in session.execute(PLACES, {"ids": list({case.tenancy_id for case in cases})})}
@@ -107,7 +112,7 @@ def load_cases(session: Session, cases: Sequence[CaseRow], day: date, now: datet
     writers = set(session.scalars(WRITERS, {"ids": people_ids}))
     loaded = []
     for case in cases:
-        tenancy, area, household = places[case.tenancy_id]
+        tenancy, area, children = places[case.tenancy_id]
         people = addressees[case.tenancy_id]
         facts = _facts(
             case=case,
@@ -115,7 +120,7 @@ def load_cases(session: Session, cases: Sequence[CaseRow], day: date, now: datet
             attempts=attempts[case.id],
             related={table: found[case.id] for table, found in related.items()},
             people=people,
-            household=household,
+            children=children,
             contacts=contacts[case.household_id],
             rest=household_rest[case.household_id],
             busy=case.household_id in busy or not writers.isdisjoint(people.person_ids),
@@ -174,7 +179,7 @@ def _facts(
     attempts: Sequence[Any],
     related: Mapping[Any, list[Any]],
     people: Addressees,
-    household: HouseholdRow,
+    children: bool | None,
     contacts: Sequence[datetime],
     rest: tuple[datetime | None, datetime | None],
     busy: bool,
@@ -190,7 +195,7 @@ def _facts(
     moves = [row for row in related[StepMoveRow] if row.ladder_run == case.ladder_run]
     flags = set(case.flags) | people.needs
     flags |= {"represented"} if people.represented else set()
-    flags |= {"children"} if household.children else set()
+    flags |= {"children"} if children else set()
     return CaseFacts(
         opened_on=case.opened_on,
         amount_cents=position.amount_cents if position else 0,
