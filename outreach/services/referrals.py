@@ -46,57 +46,70 @@ def make_referral(
     now: datetime,
     fills: Mapping[str, int | str],
 ) -> bool:
-    """Refer a case once per ladder run, step and partner; without a partner it becomes a task.
+    """Refer a case once per ladder run, step and partner; what cannot be referred becomes a task.
 
     Returns whether a referral was made. The early signal carries the evidence of conditions a to d.
     """
-    case = loaded.case
-    partner = partner_for(session, case.landlord_id, loaded.area.municipality, step.target or "")
+    partner = partner_for(session, loaded.case.landlord_id, loaded.area.municipality, step.target or "")
     if partner is None:
         detail = {"step": step.step, "target": step.target, "municipality": loaded.area.municipality}
-        key = f"no_partner:{case.id}:{case.ladder_run}:{step.step}"
-        add_task(
-            session, landlord_id=case.landlord_id, kind="not_reached", key=key, due_at=now, case=case, detail=detail
-        )
+        _ask_person(session, loaded, step, now, "not_reached", "no_partner", detail)
         return False
     if loaded.facts.amount_cents < partner.minimum_cents:
-        below: dict[str, Any] = {"step": step.step, "partner": partner.name, "minimum_cents": partner.minimum_cents}
-        key = f"below_minimum:{case.id}:{case.ladder_run}:{step.step}"
-        add_task(
-            session, landlord_id=case.landlord_id, kind="signal_refused", key=key, due_at=now, case=case, detail=below
-        )
+        below = {"step": step.step, "partner": partner.name, "minimum_cents": partner.minimum_cents}
+        _ask_person(session, loaded, step, now, "signal_refused", "below_minimum", below)
         return False
-    known = select(ReferralRow.id).where(
-        ReferralRow.case_id == case.id,
-        ReferralRow.ladder_run == case.ladder_run,
-        ReferralRow.step == step.step,
-        ReferralRow.partner_id == partner.id,
-    )
-    if session.scalar(known) is not None:
+    if _is_referred(session, loaded, step, partner):
         return False
     day = calendar.day_of(now)
     way = handover(session, partner, fills)
     content = dossier(session, loaded, partner, step, way.fields, day)
-    referral = ReferralRow(
-        landlord_id=case.landlord_id,
-        case_id=case.id,
-        ladder_run=case.ladder_run,
-        step=step.step,
-        partner_id=partner.id,
-        partner_kind=partner.kind,
-        state="sent",
-        route_version_id=way.route_version_id,
-        ground=content["ground"],
-        dossier=content,
-        sent_at=now,
-        feedback_due_on=day + timedelta(days=way.feedback_days),
-        owner_name=partner.contact_person,
+    session.add(
+        ReferralRow(
+            landlord_id=loaded.case.landlord_id,
+            case_id=loaded.case.id,
+            ladder_run=loaded.case.ladder_run,
+            step=step.step,
+            partner_id=partner.id,
+            partner_kind=partner.kind,
+            route_version_id=way.route_version_id,
+            state="sent",
+            ground=content["ground"],
+            dossier=content,
+            sent_at=now,
+            feedback_due_on=day + timedelta(days=way.feedback_days),
+            owner_name=partner.contact_person,
+        )
     )
-    session.add(referral)
     session.flush()
     payload = {"step": step.step, "partner": partner.name, "kind": partner.kind, "dossier": content}
-    book.note("referral_sent", MACHINE, payload, case_id=case.id)
+    book.note("referral_sent", MACHINE, payload, case_id=loaded.case.id)
     return True
+
+
+def _ask_person(
+    session: Session,
+    loaded: LoadedCase,
+    step: PlannedStep,
+    now: datetime,
+    kind: str,
+    why: str,
+    detail: Mapping[str, Any],
+) -> None:
+    """Give a person the task to look at a referral that could not be made, once per ladder run and step."""
+    case = loaded.case
+    key = f"{why}:{case.id}:{case.ladder_run}:{step.step}"
+    add_task(session, landlord_id=case.landlord_id, kind=kind, key=key, due_at=now, case=case, detail=detail)
+
+
+def _is_referred(session: Session, loaded: LoadedCase, step: PlannedStep, partner: PartnerRow) -> bool:
+    known = select(ReferralRow.id).where(
+        ReferralRow.case_id == loaded.case.id,
+        ReferralRow.ladder_run == loaded.case.ladder_run,
+        ReferralRow.step == step.step,
+        ReferralRow.partner_id == partner.id,
+    )
+    return session.scalar(known) is not None
 
 
 def dossier(

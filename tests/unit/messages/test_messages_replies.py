@@ -53,6 +53,7 @@ MEANINGS = [
     ("I can't pay right now", "cannot_pay"),
     ("Ik betaal vrijdag", "promise"),
     ("De 25e maak ik het over", "promise"),
+    ("komt de 25e goed", "promise"),
     ("krijg pas dinsdag 24 november betaald", "promise"),
     ("I will pay tomorrow", "promise"),
     ("ik betaal 100 euro op 24-11", "promise"),
