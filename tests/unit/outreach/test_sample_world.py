@@ -68,9 +68,9 @@ def test_the_clock_never_goes_back() -> None:
     assert clock.set(NOON + timedelta(hours=1)) == clock() == NOON + timedelta(hours=1)
 
 
-def test_about_one_tenancy_in_six_misses_a_rent_now_and_then() -> None:
+def test_about_one_tenancy_in_eight_misses_a_rent_now_and_then() -> None:
     found = Counter(in_trouble(f"HV-{n:06d}", 7) for n in range(2000))
-    assert 280 <= found[True] <= 400
+    assert 200 <= found[True] <= 290
     assert profile_code("HV-000001", 7) == profile_code("HV-000001", 7)
 
 
