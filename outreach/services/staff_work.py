@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from messages.rendering import render
 from outreach.db.tables import AttemptRow, CaseRow, InboundRow, PauseRow, PermissionRow, StepMoveRow, TaskRow
 from outreach.domain.outcomes import OUTCOMES
 from outreach.runtime import Runtime
@@ -24,7 +23,7 @@ from outreach.services.rechecking import recheck_row
 from outreach.services.recording import evidence_of
 from outreach.services.talks import add_talk
 from outreach.services.tasks import add_task, close_tasks
-from outreach.services.texts import text_values
+from outreach.services.texts import fill
 from schedules.decisions import Verdict
 from schedules.ladder import AfterOutcome, Step, StepKind
 
@@ -166,10 +165,10 @@ def _follows(step: Step, visit_step: str) -> bool:
 
 
 def _card_row(acting: Acting, visit: AttemptRow, step: Step) -> AttemptRow:
-    template = acting.runtime.catalogue.get(step.template or "doorstep_card", "card", visit.language)
+    """Make the attempt of a card that was left, with its text and what the checks say of that text."""
+    template = step.template or "doorstep_card"
     loaded = load_cases(acting.session, [acting.case], acting.today, acting.now)[0]
-    text = render(template, text_values(acting.policy, loaded, visit, {})).text
-    return AttemptRow(
+    row = AttemptRow(
         landlord_id=visit.landlord_id,
         case_id=visit.case_id,
         household_id=visit.household_id,
@@ -180,7 +179,7 @@ def _card_row(acting: Acting, visit: AttemptRow, step: Step) -> AttemptRow:
         channel="card",
         kind="card",
         purpose=str(step.purpose),
-        template=template.name,
+        template=template,
         language=visit.language,
         key=f"{visit.case_id}:{visit.ladder_run}:{step.key}:{visit.attempt}:{visit.addressee_id}",
         moment=visit.moment,
@@ -189,18 +188,18 @@ def _card_row(acting: Acting, visit: AttemptRow, step: Step) -> AttemptRow:
         claimed_at=acting.now,
         sent_at=acting.now,
         sent_to=visit.sent_to,
-        text=text,
         provider="staff",
         provider_ref=f"staff:card:{visit.key}",
         outcome="left",
         outcome_at=acting.now,
         ladder_version_id=visit.ladder_version_id,
-        template_version_id=acting.policy.template_version_ids.get(template.name),
+        template_version_id=acting.policy.template_version_ids.get(template),
         law_version_id=visit.law_version_id,
         settings_version_id=visit.settings_version_id,
-        b1_level="B1",
-        b1_passed=True,
     )
+    filled = fill(acting.runtime.catalogue, acting.policy, loaded, row, step, {})
+    row.text, row.b1_level, row.b1_passed = filled.rendered.text, filled.verdict.level, filled.verdict.passed
+    return row
 
 
 def _consent(acting: Acting, row: AttemptRow) -> None:
