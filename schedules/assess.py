@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from schedules.case_view import CaseView
-from schedules.clocks import StepEnd, Tick, tick
+from schedules.clocks import StepEnd, Tick, next_payday, tick
 from schedules.conditions import refusals
 from schedules.decisions import Reason
 from schedules.holds import Hold, holds
-from schedules.ladder import Gap, Step, StepKind
+from schedules.ladder import DaysAfterDue, Gap, MonthsInArrears, Step, StepKind
+from schedules.matching import holds_all
 from schedules.moments import ChannelChoice, choose_channel, expires_at
 from schedules.progress import Progress, progress_of
 
@@ -80,10 +81,13 @@ class Assessor:
             return self._skipped(step, progress, ready)
         if any(one.never for one in ticks):
             return self._refused(step, progress, why, ready)
+        if self._is_queued(step):
+            why = (Reason(code="waits_for_quota"),)
+            return Assessment(step=step, state="waiting", progress=progress, why=why, ready=ready)
         if ready is None or ready > self.view.now:
             until = ready if ready is not None else None
             return Assessment(step=step, state="waiting", progress=progress, why=why, ready=ready, until=until)
-        refused = refusals(step, self.view)
+        refused = (*refusals(step, self.view), *self.blocked(step))
         if refused:
             return self._refused(step, progress, refused, ready)
         return self._when_ready(step, progress, ready, why)
@@ -110,14 +114,63 @@ class Assessor:
             channel=choice.channel if choice else None,
         )
 
+    def _is_queued(self, step: Step) -> bool:
+        if step.kind is not StepKind.REFERRAL:
+            return False
+        return any(r.step == step.key and r.state == "queued" for r in self.view.facts.referrals)
+
+    def blocked(self, step: Step) -> Iterator[Reason]:
+        """Yield why other steps stand in the way: the ladder has ended, or a guard was not done yet."""
+        ladder = self.view.ladder
+        for ending in ladder.ending_steps if step.key not in ladder.outlives_end else ():
+            if self.of(ending.key).state == "done":
+                yield Reason(code="ladder_ended", params={"step": ending.key})
+        for key in step.needs_steps:
+            if self.of(key).state != "done":
+                yield Reason(code="needs_step", params={"step": key})
+
     def _ticks(self, step: Step, progress: Progress) -> list[Tick]:
         ticks = [tick(clock, self.view, self._end_of) for clock in step.clocks]
+        ticks += self._slack(step, ticks)
         ticks += self._gap_between_attempts(step, progress)
         not_before = self.view.facts.step_not_before.get(step.key)
         if not_before is not None:
             why = Reason(code="not_before", params={"day": not_before})
             ticks.append(Tick(at=self.view.calendar.utc(not_before), why=why))
-        return ticks
+        return ticks + self._payday(step, ticks)
+
+    def _slack(self, step: Step, ticks: list[Tick]) -> list[Tick]:
+        """Return the later moments for those who get more time, one per slack that holds."""
+        shifted = [
+            one
+            for clock, one in zip(step.clocks, ticks, strict=True)
+            if isinstance(clock, DaysAfterDue | MonthsInArrears)
+        ]
+        found = []
+        for slack in self.view.ladder.slack if shifted else ():
+            if (slack.stages and step.stage not in slack.stages) or not holds_all(slack.condition, self.view):
+                continue
+            days, at = self.view.value(slack.days), _latest(shifted)
+            if days is None:
+                found.append(Tick(at=None, why=_gap_reason(slack.days), never=True))
+            elif at is not None:
+                later = self.view.calendar.utc(self.view.calendar.day_of(at) + timedelta(days=days))
+                found.append(Tick(at=later, why=Reason(code="slack", params={"days": days})))
+        return found
+
+    def _payday(self, step: Step, ticks: list[Tick]) -> list[Tick]:
+        """Return the payday that a contact waits for, when it is near (rules.md 24)."""
+        ready = _latest(ticks)
+        if step.payday_within_days is None or ready is None:
+            return []
+        within = self.view.value(step.payday_within_days)
+        if within is None:
+            return [Tick(at=None, why=_gap_reason(step.payday_within_days), never=True)]
+        day = self.view.calendar.day_of(ready)
+        payday = next_payday(day, self.view.facts.payday or self.view.settings.payday)
+        if not 0 < (payday - day).days <= within:
+            return []
+        return [Tick(at=self.view.calendar.utc(payday), why=Reason(code="waits_for_payday", params={"day": payday}))]
 
     def _gap_between_attempts(self, step: Step, progress: Progress) -> list[Tick]:
         last = progress.last

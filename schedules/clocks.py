@@ -17,6 +17,7 @@ from schedules.ladder import (
     Gap,
     MonthsInArrears,
     Number,
+    StepKind,
 )
 
 
@@ -122,13 +123,34 @@ def _in_month(day: date, number: int) -> date:
 
 
 def _after_outcome(clock: AfterOutcome, view: CaseView, ended: StepEnd) -> Tick:
+    asked = view.ladder.step(clock.step)
+    if asked is not None and asked.kind is StepKind.REFERRAL:
+        return _after_answer(clock, view)
     fitting = [a for a in view.attempts_by_step.get(clock.step, ()) if a.outcome in clock.outcomes]
     if fitting:
         last = max(fitting, key=lambda attempt: attempt.at)
         why = Reason(code="after_outcome", params={"step": clock.step, "outcome": str(last.outcome)})
         return Tick(at=last.at, why=why)
-    why = Reason(code="waits_for_outcome", params={"step": clock.step, "outcomes": " / ".join(sorted(clock.outcomes))})
-    return Tick(at=ended.at, why=why, never=ended.end is not None)
+    return Tick(at=ended.at, why=_waits_for_outcome(clock), never=ended.end is not None)
+
+
+FINAL_ANSWERS = frozenset({"rejected", "closed", "stopped"})
+
+
+def _after_answer(clock: AfterOutcome, view: CaseView) -> Tick:
+    """Return when a partner gave one of these answers; it can never come after another final one."""
+    made = [referral for referral in view.facts.referrals if referral.step == clock.step]
+    fitting = [(r.answered_at or r.at, r.state) for r in made if r.state in clock.outcomes]
+    if fitting:
+        at, state = max(fitting)
+        return Tick(at=at, why=Reason(code="after_outcome", params={"step": clock.step, "outcome": state}))
+    never = bool(made) and all(referral.state in FINAL_ANSWERS for referral in made)
+    return Tick(at=None, why=_waits_for_outcome(clock), never=never)
+
+
+def _waits_for_outcome(clock: AfterOutcome) -> Reason:
+    params = {"step": clock.step, "outcomes": " / ".join(sorted(clock.outcomes))}
+    return Reason(code="waits_for_outcome", params=params)
 
 
 def _from_date(clock: DaysFromDate, view: CaseView) -> Tick:
@@ -139,3 +161,9 @@ def _from_date(clock: DaysFromDate, view: CaseView) -> Tick:
         return Tick(at=None, why=Reason(code="waits_for_date", params={"date": clock.date}))
     why = Reason(code="days_from_date", params={"days": days, "date": clock.date, "day": known})
     return Tick(at=_start(view, known + timedelta(days=days)), why=why)
+
+
+def next_payday(day: date, payday: int) -> date:
+    """Return the first payday on or after a civil day; 31 is the last day of a month."""
+    this_month = _in_month(day, payday)
+    return this_month if this_month >= day else _in_month(_months_later(day.replace(day=1), 1), payday)

@@ -49,12 +49,16 @@ class AttemptFact:
 
 @dataclass(frozen=True, kw_only=True)
 class ReferralFact:
-    """One referral of this case; state is sent, accepted, rejected, closed or refused_by_law."""
+    """One referral of this case; state is queued, sent, accepted, rejected, closed, stopped or refused_by_law.
+
+    `answered_at` is when the partner's state became known.
+    """
 
     step: str
     target: str
     state: str
     at: datetime
+    answered_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +83,8 @@ class CaseFacts:
     contacted under pressure (all its cases), within the last 30 days. `pause_reason` is set while
     the case is paused; `talk_at` is the last two-way talk. `busy_talk` is true while a person is
     in a talk with the tenant or an answer of the tenant waits for a person. `ledger_as_of` is the
-    day of the last delivery. `dates` may hold summons, judgment, eviction.
+    day of the last delivery. `dates` may hold summons, judgment, eviction. `help_refused` says that the last offer
+    of help was refused, `help_stopped` that accepted help stalled; `payday` is a day of the month, 31 the last.
     """
 
     opened_on: date
@@ -110,6 +115,10 @@ class CaseFacts:
     ledger_as_of: date | None = None
     steps_skipped: frozenset[str] = frozenset()
     step_not_before: Mapping[str, date] = field(default_factory=dict)
+    help_refused: bool = False
+    help_stopped: bool = False
+    paid_in_part: bool = False
+    payday: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

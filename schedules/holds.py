@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from schedules.case_view import CaseView
-from schedules.conditions import is_promise_open
 from schedules.decisions import Reason
 from schedules.facts import PlanState
+from schedules.ladder import Step
+from schedules.matching import is_promise_open
+from schedules.progress import progress_of
 from schedules.purposes import PURPOSES, Purpose
 
 
@@ -46,6 +48,25 @@ def _pauses(view: CaseView) -> Iterator[Hold]:
         yield Hold(reason=Reason(code="busy_talk"), until=None)
     for flag in sorted(facts.flags & view.settings.hold_flags):
         yield Hold(reason=Reason(code="held_by_flag", params={"flag": flag}), until=None)
+    for step in view.ladder.pausing_steps:
+        yield from _rest_after(step, view)
+
+
+ENDS_REST = frozenset({"rejected", "closed", "stopped"})
+"""States of a referral in which the partner is no longer busy: collection need not rest for it."""
+
+
+def _rest_after(step: Step, view: CaseView) -> Iterator[Hold]:
+    """Yield the rest that a step asks for after it was done, unless its referral came to nothing."""
+    days = view.value(step.pause_days) if step.pause_days is not None else None
+    if days is None or any(r.step == step.key and r.state in ENDS_REST for r in view.facts.referrals):
+        return
+    attempts = view.attempts_by_step.get(step.key, [])
+    done_at = progress_of(step, view.facts, attempts, view.value(step.attempts.max) or 1, view.now).finished_at
+    if done_at is not None:
+        until = view.calendar.utc(view.calendar.day_of(done_at) + timedelta(days=days))
+        if view.now < until:
+            yield Hold(reason=Reason(code="rest_after_step", params={"step": step.key, "until": until}), until=until)
 
 
 def _pause(view: CaseView, pause_reason: str) -> Hold:

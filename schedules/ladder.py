@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
 from schedules.purposes import Purpose
 
@@ -96,32 +97,86 @@ Clock = DaysAfterDue | DaysAfterStep | MonthsInArrears | DayOfMonth | AfterOutco
 
 @dataclass(frozen=True, kw_only=True)
 class Attempts:
-    """How often a step is tried, how many days apart, and on which day parts and weekdays (0 is Monday)."""
+    """How often a step is tried, how many days apart, and on which day parts and weekdays (0 is Monday).
+
+    `other_weekday` asks for a weekday on which this step was not tried before.
+    """
 
     max: Number = 1
     gap_days: Number = 1
     day_parts: tuple[str, ...] = ()
     weekdays: frozenset[int] = frozenset()
+    other_weekday: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReferralState:
+    """A referral to a target that stands in one of these states."""
+
+    target: str
+    states: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepOutcome:
+    """A step of which an attempt ended with one of these outcomes."""
+
+    step: str
+    outcomes: frozenset[str]
 
 
 @dataclass(frozen=True, kw_only=True)
 class OnlyIf:
-    """Conditions of which all must hold; amounts in cents, flags and grounds: any one of them."""
+    """A condition on the facts, entry by entry; amounts in cents. Of a set, one is enough.
+
+    Under `only_if` every entry must hold; under `not_if` any entry that holds refuses the step.
+    `unreachable_by` holds when none of its channels can be used, `date_known` when one of its dates is known.
+    """
 
     amount_at_least: Number | None = None
+    amount_below: Number | None = None
     months_at_least: Number | None = None
+    months_below: Number | None = None
     flag: frozenset[str] = frozenset()
     not_flag: frozenset[str] = frozenset()
     ground: frozenset[str] = frozenset()
     cause: frozenset[str] = frozenset()
+    language: frozenset[str] = frozenset()
+    not_language: frozenset[str] = frozenset()
+    area: frozenset[str] = frozenset()
+    reachable_by: frozenset[str] = frozenset()
+    unreachable_by: frozenset[str] = frozenset()
+    plan: frozenset[str] = frozenset()
+    promise: frozenset[str] = frozenset()
+    help: frozenset[str] = frozenset()
+    referral: ReferralState | None = None
+    outcome: StepOutcome | None = None
+    date_known: frozenset[str] = frozenset()
+    date_unknown: frozenset[str] = frozenset()
+    reached: bool = False
     not_reached: bool = False
     promise_broken: bool = False
     plan_broken: bool = False
+    paid_in_part: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Option:
+    """One way in which a decision can end; its key is the outcome of the step."""
+
+    key: str
+    title: Mapping[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """One rung. `clocks` must all have come; `channels` is the order in which to fall back."""
+    """One rung. `clocks` must all have come; `channels` is the order in which to fall back.
+
+    `needs_steps` must have been done first. `decided_by` (staff, commission or judge) and `options` belong to a
+    decision. After a step with `ends_ladder` only steps on a legal date or that follow it go on. Collection rests
+    `pause_days` after the step. `payday_within_days` lets a contact wait for a payday that is near. `added_by`
+    names the overlay that added the step; `lines` are the source lines that it keeps.
+    """
 
     key: str
     stage: str
@@ -139,6 +194,16 @@ class Step:
     asks_to_call: bool = False
     measures: tuple[str, ...] = ()
     expires_days: int | None = None
+    not_if: OnlyIf = field(default_factory=OnlyIf)
+    needs_steps: tuple[str, ...] = ()
+    decided_by: str = "staff"
+    options: tuple[Option, ...] = ()
+    ends_ladder: bool = False
+    pause_days: Number | None = None
+    payday_within_days: Number | None = None
+    lines: str | None = None
+    note: Mapping[str, str] | None = None
+    added_by: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,8 +234,24 @@ class NotReached:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Slack:
+    """More time for some: days added to the clocks on the due date and on months, where `condition` holds.
+
+    Only for steps of `stages`; none named means every stage.
+    """
+
+    condition: OnlyIf
+    days: Number
+    stages: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Ladder:
-    """A whole policy. `reached` lists the outcomes that are two-way contact, empty means the standard table."""
+    """A whole policy. `reached` lists the outcomes that are two-way contact, empty means the standard table.
+
+    `exclusions` are flags that take a case out of the ladder: every step is refused but those whose
+    `only_if.flag` names the flag. `pilot_of` names the ladder beside which this one runs as a pilot.
+    """
 
     name: str
     title: Mapping[str, str]
@@ -183,10 +264,40 @@ class Ladder:
     reached: frozenset[str] = frozenset()
     promises: Mapping[str, int] = field(default_factory=dict)
     gaps: tuple[GapNote, ...] = ()
+    valid_to: date | None = None
+    pilot_of: str | None = None
+    exclusions: frozenset[str] = frozenset()
+    slack: tuple[Slack, ...] = ()
+
+    @cached_property
+    def ending_steps(self) -> tuple[Step, ...]:
+        """Return the steps that end the ladder."""
+        return tuple(step for step in self.steps if step.ends_ladder)
+
+    @cached_property
+    def outlives_end(self) -> frozenset[str]:
+        """Return the steps that go on after the ladder has ended: those on a legal date, and all that follow an end."""
+        found = {step.key for step in self.steps if step.ends_ladder or _is_on_a_date(step)}
+        while more := {step.key for step in self.steps if step.key not in found and _follows(step, found)}:
+            found |= more
+        return frozenset(found)
+
+    @cached_property
+    def pausing_steps(self) -> tuple[Step, ...]:
+        """Return the steps after which collection rests."""
+        return tuple(step for step in self.steps if step.pause_days is not None)
 
     def step(self, key: str) -> Step | None:
         """Return the step with this key, None when the ladder has none."""
         return next((step for step in self.steps if step.key == key), None)
+
+
+def _is_on_a_date(step: Step) -> bool:
+    return any(isinstance(clock, DaysFromDate) for clock in step.clocks)
+
+
+def _follows(step: Step, keys: set[str]) -> bool:
+    return any(clock.step in keys for clock in step.clocks if isinstance(clock, DaysAfterStep | AfterOutcome))
 
 
 def open_gaps(ladder: Ladder, fills: Mapping[str, int | str]) -> tuple[GapNote, ...]:

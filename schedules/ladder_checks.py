@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from schedules.errors import Problem
-from schedules.schema import GAP_PATTERN
+from schedules.schema import GAP_PATTERN, OUTCOMES, REFERRAL_OUTCOMES
 from schedules.strict_yaml import Document, Path, nearest, path_text
 
 KIND_NEEDS = {
@@ -25,14 +25,29 @@ def ladder_problems(document: Document) -> Iterator[Problem]:
     for number, step in enumerate(document.data["steps"]):
         yield from _step_problems(document, step, ("steps", number))
     yield from _circles(document)
+    yield from _ladder_references(document)
     yield from gap_problems(document)
 
 
+def _ladder_references(document: Document) -> Iterator[Problem]:
+    stages = [stage["key"] for stage in document.data["stages"]]
+    for number, slack in enumerate(document.data.get("slack", ())):
+        for place, stage in enumerate(slack.get("stages", ())):
+            if stage not in stages:
+                where = ("slack", number, "stages", place)
+                yield _problem(document, where, f"no stage is called {stage!r}", nearest(stage, stages))
+    for number, flag in enumerate(document.data.get("exclusions", ())):
+        if not any(flag in step.get("only_if", {}).get("flag", ()) for step in document.data["steps"]):
+            hint = "add a decision with only_if: {flag: [...]}"
+            yield _problem(document, ("exclusions", number), f"no step hands {flag!r} to people", hint)
+
+
 def _date_problems(document: Document) -> Iterator[Problem]:
-    try:
-        date.fromisoformat(document.data["valid_from"])
-    except ValueError as error:
-        yield _problem(document, ("valid_from",), f"no such day: {error}")
+    for name in ("valid_from", "valid_to"):
+        try:
+            date.fromisoformat(document.data.get(name, "2000-01-01"))
+        except ValueError as error:
+            yield _problem(document, (name,), f"no such day: {error}")
 
 
 def _double_keys(document: Document, part: str) -> Iterator[Problem]:
@@ -57,12 +72,43 @@ def _step_problems(document: Document, step: dict[str, Any], path: Path) -> Iter
 
 
 def _reference_problems(document: Document, step: dict[str, Any], path: Path) -> Iterator[Problem]:
-    keys = [other["key"] for other in document.data["steps"]]
-    for clock in ("days_after", "after_outcome"):
-        named = step["when"].get(clock, {}).get("step")
-        if named is not None and named not in keys:
-            where = (*path, "when", clock, "step")
-            yield _problem(document, where, f"no step is called {named!r}", nearest(named, keys))
+    by_key = {other["key"]: other for other in document.data["steps"]}
+    for where, named in _named_steps(step, path):
+        if named not in by_key:
+            yield _problem(document, where, f"no step is called {named!r}", nearest(named, list(by_key)))
+    for where, asked in _asked_outcomes(step, path):
+        if asked["step"] in by_key:
+            yield from _outcome_problems(document, by_key[asked["step"]], asked["outcomes"], where)
+    if step["kind"] != "decision" and (part := next((n for n in ("options", "decided_by") if n in step), None)):
+        yield _problem(document, (*path, part), f"{part!r} belongs to a decision")
+
+
+def _named_steps(step: dict[str, Any], path: Path) -> Iterator[tuple[Path, str]]:
+    for number, key in enumerate(step.get("needs_steps", ())):
+        yield (*path, "needs_steps", number), key
+    if "days_after" in step["when"]:
+        yield (*path, "when", "days_after", "step"), step["when"]["days_after"]["step"]
+    for where, asked in _asked_outcomes(step, path):
+        yield (*where, "step"), asked["step"]
+
+
+def _asked_outcomes(step: dict[str, Any], path: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
+    for part, name in (("when", "after_outcome"), ("only_if", "outcome"), ("not_if", "outcome")):
+        found = step.get(part, {}).get(name)
+        if found is not None:
+            yield (*path, part, name), found
+
+
+def _outcome_problems(document: Document, asked: dict[str, Any], outcomes: list[str], path: Path) -> Iterator[Problem]:
+    """Yield the outcomes that the step asked after can never have."""
+    if asked["kind"] == "decision":
+        known = [option["key"] for option in asked.get("options", ())]
+    else:
+        known = list(REFERRAL_OUTCOMES if asked["kind"] == "referral" else OUTCOMES)
+    for number, outcome in enumerate(outcomes):
+        if outcome not in known:
+            message = f"the step {asked['key']!r} never ends with {outcome!r}"
+            yield _problem(document, (*path, "outcomes", number), message, nearest(outcome, known))
 
 
 def _circles(document: Document) -> Iterator[Problem]:

@@ -21,10 +21,14 @@ from schedules.ladder import (
     NotReached,
     Number,
     OnlyIf,
+    Option,
+    ReferralState,
+    Slack,
     Source,
     Stage,
     Step,
     StepKind,
+    StepOutcome,
 )
 from schedules.ladder_checks import ladder_problems
 from schedules.purposes import Purpose
@@ -80,7 +84,15 @@ def _ladder(data: Data) -> Ladder:
         reached=frozenset() if reached == "standard" else frozenset(reached),
         promises=data.get("promises", {}),
         gaps=gap_notes(data),
+        valid_to=date.fromisoformat(data["valid_to"]) if "valid_to" in data else None,
+        pilot_of=data.get("pilot_of"),
+        exclusions=frozenset(data.get("exclusions", ())),
+        slack=tuple(_slack(entry) for entry in data.get("slack", ())),
     )
+
+
+def _slack(data: Data) -> Slack:
+    return Slack(condition=condition(data["if"]), days=number(data["days"]), stages=frozenset(data.get("stages", ())))
 
 
 def gap_notes(data: Data) -> tuple[GapNote, ...]:
@@ -91,6 +103,11 @@ def gap_notes(data: Data) -> tuple[GapNote, ...]:
 def number(value: int | str) -> Number:
     """Read a number or a gap written as ~name."""
     return value if isinstance(value, int) else Gap(value.removeprefix("~"))
+
+
+def optional_number(value: int | str | None) -> Number | None:
+    """Read a number or a gap, None when nothing is given."""
+    return number(value) if value is not None else None
 
 
 def _step(data: Data) -> Step:
@@ -105,12 +122,22 @@ def _step(data: Data) -> Step:
         purpose=Purpose(data.get("purpose", "collection")),
         attempts=_attempts(data.get("attempts", {})),
         unless=tuple(data.get("unless", ())),
-        only_if=_only_if(data.get("only_if", {})),
+        only_if=condition(data.get("only_if", {})),
+        not_if=condition(data.get("not_if", {})),
         target=data.get("target"),
         needs=tuple(data.get("needs", ())),
         asks_to_call=data.get("asks_to_call", False),
         measures=tuple(data.get("measures", ())),
         expires_days=data.get("expires_days"),
+        needs_steps=tuple(data.get("needs_steps", ())),
+        decided_by=data.get("decided_by", "staff"),
+        options=tuple(Option(**option) for option in data.get("options", ())),
+        ends_ladder=data.get("ends_ladder", False),
+        pause_days=optional_number(data.get("pause_days")),
+        payday_within_days=optional_number(data.get("payday_within_days")),
+        lines=data.get("lines"),
+        note=data.get("note"),
+        added_by=data.get("added_by"),
     )
 
 
@@ -145,18 +172,26 @@ def _attempts(data: Data) -> Attempts:
         gap_days=number(data.get("gap_days", 1)),
         day_parts=tuple(data.get("day_parts", ())),
         weekdays=frozenset(WEEKDAYS.index(day) for day in data.get("weekdays", ())),
+        other_weekday=data.get("other_weekday", False),
     )
 
 
-def _only_if(data: Data) -> OnlyIf:
+SETS = (
+    "flag", "not_flag", "ground", "cause", "language", "not_language", "area", "reachable_by", "unreachable_by", "plan",
+    "promise", "help", "date_known", "date_unknown",
+)  # fmt: skip
+NUMBERS = ("amount_at_least", "amount_below", "months_at_least", "months_below")
+FACTS = ("reached", "not_reached", "promise_broken", "plan_broken", "paid_in_part")
+
+
+def condition(data: Data) -> OnlyIf:
+    """Read a condition on the facts."""
+    referral, outcome = data.get("referral"), data.get("outcome")
+    plain: Data = {name: optional_number(data.get(name)) for name in NUMBERS}
+    plain |= {name: frozenset(data.get(name, ())) for name in SETS}
+    plain |= {name: data.get(name, False) for name in FACTS}
     return OnlyIf(
-        amount_at_least=number(data["amount_at_least"]) if "amount_at_least" in data else None,
-        months_at_least=number(data["months_at_least"]) if "months_at_least" in data else None,
-        flag=frozenset(data.get("flag", ())),
-        not_flag=frozenset(data.get("not_flag", ())),
-        ground=frozenset(data.get("ground", ())),
-        cause=frozenset(data.get("cause", ())),
-        not_reached=data.get("not_reached", False),
-        promise_broken=data.get("promise_broken", False),
-        plan_broken=data.get("plan_broken", False),
+        **plain,
+        referral=ReferralState(target=referral["target"], states=frozenset(referral["states"])) if referral else None,
+        outcome=StepOutcome(step=outcome["step"], outcomes=frozenset(outcome["outcomes"])) if outcome else None,
     )

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from schedules.case_view import CaseView
 from schedules.decisions import Reason
+from schedules.facts import AttemptState
 from schedules.ladder import CONTACT_KINDS, Gap, Step, StepKind
 from schedules.pressure import PressureFacts, find_room, room
 from schedules.purposes import PURPOSES
@@ -70,17 +71,42 @@ def is_pressure_bound(step: Step) -> bool:
 
 
 def window_of(step: Step, channel: str | None, used: int, view: CaseView) -> Window:
-    """Return the window of the next attempt: the channel's, narrowed by landlord, office and step."""
+    """Return the window of the next attempt: the channel's, narrowed by landlord, office, step and tenant."""
     window = channel_window(channel or "office", view)
     if step.asks_to_call or step.kind in WITHIN_OFFICE_HOURS:
         window = window.within(view.settings.office_hours)
     if step.attempts.weekdays:
         window = window.only_weekdays(step.attempts.weekdays)
-    parts = step.attempts.day_parts
-    if not parts:
-        return window
-    narrowed = window.only_parts((parts[used % len(parts)],))
+    if step.attempts.other_weekday:
+        window = _on_another_weekday(window, step, view)
+    parts, known = step.attempts.day_parts, _parts_to_answer(step, view)
+    if parts:
+        window = _narrowed(window, (parts[used % len(parts)],))
+    return _narrowed(window, known) if known else window
+
+
+def _narrowed(window: Window, parts: tuple[str, ...]) -> Window:
+    narrowed = window.only_parts(parts)
     return window if narrowed.is_empty() else narrowed
+
+
+ANSWERED_KINDS = frozenset({StepKind.ROBOCALL, StepKind.CALL, StepKind.VISIT})
+REACH_FLAGS = (("reach_morning", "morning"), ("reach_afternoon", "afternoon"), ("reach_evening", "evening"))
+"""Flags on a case that say in which day parts the tenant can answer or open (rules.md 24: working hours known)."""
+
+
+def _parts_to_answer(step: Step, view: CaseView) -> tuple[str, ...]:
+    if step.kind not in ANSWERED_KINDS:
+        return ()
+    return tuple(part for flag, part in REACH_FLAGS if flag in view.facts.flags)
+
+
+def _on_another_weekday(window: Window, step: Step, view: CaseView) -> Window:
+    """Return the window without the weekdays on which this step was tried, unless that leaves none."""
+    tried = [a for a in view.attempts_by_step.get(step.key, ()) if a.state is not AttemptState.PLANNED]
+    days = {view.calendar.local(attempt.at).weekday() for attempt in tried}
+    other = window.only_weekdays(frozenset(range(7)) - days)
+    return window if other.is_empty() else other
 
 
 def channel_window(channel: str, view: CaseView) -> Window:

@@ -15,7 +15,7 @@ WAITS_FOR_OUTCOME = frozenset({StepKind.CALL, StepKind.VISIT, StepKind.DECISION,
 ROBOCALL_OUTCOME_WITHIN = timedelta(days=1)
 """After this a robocall without a receipt no longer holds up the ladder."""
 
-REFERRAL_DONE = frozenset({"sent", "accepted", "rejected", "closed"})
+REFERRAL_DONE = frozenset({"sent", "accepted", "rejected", "closed", "stopped"})
 
 
 @dataclass(frozen=True, kw_only=True)

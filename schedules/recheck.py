@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
+from schedules.assess import Assessor
 from schedules.calendar import Calendar
 from schedules.case_view import CaseView
 from schedules.conditions import refusals
@@ -27,13 +28,15 @@ def recheck(
     settings: PolicySettings,
     calendar: Calendar,
     now: datetime,
+    ladder: Ladder | None = None,
 ) -> Recheck:
     """Say whether an attempt may go now, must move to a later moment, or is dropped; always with the reason.
 
     `facts.household_contacts` must not hold the attempt's own reservation. `step` is None for what no
-    ladder asked for: answers, reminders of a plan, contact by hand.
+    ladder asked for: answers, reminders of a plan, contact by hand. `ladder` is the whole ladder of the step, for
+    its exclusions and for the rest after other steps.
     """
-    view = CaseView(_ladder_of(step), facts, settings, calendar, now)
+    view = CaseView(ladder or _ladder_of(step), facts, settings, calendar, now)
     if attempt.purpose is Purpose.ANSWER and _is_timely_answer(attempt, now):
         return _go(Reason(code="answer_in_time"))
     gone = _gone(view, attempt, step)
@@ -91,6 +94,8 @@ def _blocked(view: CaseView, attempt: DueAttempt, rule: PurposeRule, step: Step 
 def _step_refusals(view: CaseView, step: Step, key: str) -> tuple[Reason, ...]:
     skipped = (Reason(code="skipped_by_person"),) if key in view.facts.steps_skipped else ()
     found = refusals(step, view)
+    if view.ladder.steps != (step,):
+        found = (*found, *Assessor(view).blocked(step))
     if view.facts.reached_at is None:
         found = tuple(reason for reason in found if reason.code != "not_yet_not_reached")
     return (*skipped, *found)

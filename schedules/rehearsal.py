@@ -140,7 +140,7 @@ class _Player:
             due_at=planned.due_at,
             expires_at=planned.expires_at,
         )
-        checked = recheck(self.facts, attempt, step, self.settings, self.calendar, now)
+        checked = recheck(self.facts, attempt, step, self.settings, self.calendar, now, self.ladder)
         if checked.verdict is not Verdict.GO:
             return
         outcome = self._outcome(planned)

@@ -4,6 +4,7 @@ from typing import Any
 
 from schedules.ladder import CHANNELS, StepKind
 from schedules.purposes import Purpose
+from schedules.targets import targets
 
 Schema = dict[str, Any]
 
@@ -25,11 +26,19 @@ CONDITIONS = (
     "paused",
     "referral_accepted",
 )
-NEEDS = ("signal_conditions", "personal_contact", "ground", "early_signal", "written_reminder")
-TARGETS = (
-    "municipality", "social_team", "meldpunt", "debt_help", "bailiff", "via", "stadsring51",
-    "last_chance", "crisis_team",
+NEEDS = (
+    "signal_conditions", "personal_contact", "ground", "early_signal", "written_reminder", "four_steps", "home_visit",
 )  # fmt: skip
+TARGETS = tuple(targets())
+DECIDERS = ("staff", "commission", "judge")
+PLAN_STATES = ("none", "requested", "active", "broken", "kept")
+PROMISE_STATES = ("open", "broken", "none")
+HELP_STATES = ("accepted", "refused", "stopped", "none")
+REFERRAL_STATES = ("queued", "sent", "accepted", "rejected", "closed", "stopped", "refused_by_law")
+REFERRAL_OUTCOMES = ("accepted", "rejected", "closed", "stopped")
+PROMISES = ("handed_to_person_within_days", "attempts", "channels", "home_visits", "contacts_per_7_days")
+LANGUAGE_PATTERN = "^[a-z]{2}$"
+DATE_PATTERN = r"^\d{4}-\d{2}-\d{2}$"
 DATES = ("summons", "judgment", "eviction")
 ENDS = ("skipped", "no_channel", "refused")
 
@@ -83,24 +92,48 @@ def _when() -> Schema:
         "months_in_arrears": _number(1),
         "day_of_month": _number(1),
         "days_after": _object(("step", "days"), step=_key(), days=_number(), even_if=_list(_choice(ENDS))),
-        "after_outcome": _object(("step", "outcomes"), step=_key(), outcomes=_list(_choice(OUTCOMES))),
+        "after_outcome": _step_outcome(),
         "days_from_date": _object(("date", "days"), date=_choice(DATES), days=_number(-365)),
     }
     return {"minProperties": 1, **_object((), **clocks)}
 
 
-def _only_if() -> Schema:
+def _step_outcome() -> Schema:
+    return _object(("step", "outcomes"), step=_key(), outcomes=_list(_key()))
+
+
+def condition_schema() -> Schema:
+    """Return the JSON Schema of a condition on the facts, as under only_if and not_if."""
+    flag: Schema = {"type": "boolean"}
+    language: Schema = {"type": "string", "pattern": LANGUAGE_PATTERN}
+    referral = _object(("target", "states"), target=_choice(TARGETS), states=_list(_choice(REFERRAL_STATES)))
     return _object(
         (),
         amount_at_least=_number(1),
+        amount_below=_number(1),
         months_at_least=_number(1),
+        months_below=_number(1),
         flag=_list(_key()),
         not_flag=_list(_key()),
         ground=_list(_key()),
         cause=_list(_key()),
-        not_reached={"type": "boolean"},
-        promise_broken={"type": "boolean"},
-        plan_broken={"type": "boolean"},
+        language=_list(language),
+        not_language=_list(language),
+        area=_list(_text()),
+        reachable_by=_list(_choice(CHANNELS)),
+        unreachable_by=_list(_choice(CHANNELS)),
+        plan=_list(_choice(PLAN_STATES)),
+        promise=_list(_choice(PROMISE_STATES)),
+        help=_list(_choice(HELP_STATES)),
+        referral=referral,
+        outcome=_step_outcome(),
+        date_known=_list(_choice(DATES)),
+        date_unknown=_list(_choice(DATES)),
+        reached=flag,
+        not_reached=flag,
+        promise_broken=flag,
+        plan_broken=flag,
+        paid_in_part=flag,
     )
 
 
@@ -111,6 +144,7 @@ def _attempts() -> Schema:
         gap_days=_number(),
         day_parts=_list(_choice(DAY_PARTS)),
         weekdays=_list(_choice(WEEKDAYS)),
+        other_weekday={"type": "boolean"},
     )
 
 
@@ -127,17 +161,31 @@ def _step() -> Schema:
         when=_when(),
         attempts=_attempts(),
         unless=_list(_choice(CONDITIONS)),
-        only_if=_only_if(),
+        only_if=condition_schema(),
+        not_if=condition_schema(),
         target=_choice(TARGETS),
         needs=_list(_choice(NEEDS)),
         asks_to_call={"type": "boolean"},
         measures=_list(_key()),
         expires_days={"type": "integer", "minimum": 0},
+        needs_steps=_list(_key()),
+        decided_by=_choice(DECIDERS),
+        options=_list(_object(("key", "title"), key=_key(), title=_title())),
+        ends_ladder={"type": "boolean"},
+        pause_days=_number(1),
+        payday_within_days=_number(1),
+        lines=_text(),
+        note=_title(),
+        added_by=_key(),
     )
 
 
 def _gap() -> Schema:
     return _object(("name", "title", "example"), name=_key(), title=_title(), example={"type": ["integer", "string"]})
+
+
+def _slack() -> Schema:
+    return _object(("if", "days"), **{"if": condition_schema()}, days=_number(1), stages=_list(_key()))
 
 
 def ladder_schema() -> Schema:
@@ -147,11 +195,15 @@ def ladder_schema() -> Schema:
         ladder=_key(),
         title=_title(),
         status=_choice(("own", "example")),
-        valid_from={"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"},
+        valid_from={"type": "string", "pattern": DATE_PATTERN},
+        valid_to={"type": "string", "pattern": DATE_PATTERN},
+        pilot_of=_key(),
+        exclusions=_list(_key()),
+        slack=_list(_slack()),
         source=_source(),
         reached={"type": ["string", "array"], "items": _choice(OUTCOMES), "pattern": "^standard$"},
         not_reached=_object(("attempts",), attempts=_number(1), channels=_number(1), day_parts=_number(1)),
-        promises={"type": "object", "additionalProperties": {"type": "integer", "minimum": 0}},
+        promises=_object((), **{name: {"type": "integer", "minimum": 0} for name in PROMISES}),
         gaps=_list(_gap()),
         stages=_list(_object(("key", "title"), key=_key(), title=_title())),
         steps=_list(_step()),

@@ -26,7 +26,8 @@ class PolicySettings:
     """The landlord's settings for the engine; money in cents, office hours per weekday (0 is Monday).
 
     `fills` gives a value to each gap `~` of a ladder. `legal_floor` adds the needs of law.md to the
-    early signal and to the bailiff, whatever the ladder says. `channel_hours` narrows a channel's window.
+    early signal, to the bailiff and to court, whatever the ladder says. `channel_hours` narrows a channel's window.
+    `payday` is the day of the month on which most tenants are paid, for those whose own payday is not known.
     """
 
     budget: PressureBudget = field(default_factory=PressureBudget)
@@ -41,6 +42,7 @@ class PolicySettings:
     promise_grace_working_days: int = 1
     hold_flags: frozenset[str] = DEFAULT_HOLD_FLAGS
     legal_floor: bool = True
+    payday: int = 25
 
 
 def months_in_arrears(

@@ -34,7 +34,7 @@ def recheck_row(
         answers_message_at=answers_at,
     )
     facts = without_own_room(loaded.facts, row)
-    return recheck(facts, due, ladder.step(row.step), policy.engine, runtime.calendar, now)
+    return recheck(facts, due, ladder.step(row.step), policy.engine, runtime.calendar, now, ladder)
 
 
 def without_own_room(facts: CaseFacts, row: AttemptRow) -> CaseFacts:

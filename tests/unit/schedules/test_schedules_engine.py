@@ -195,7 +195,10 @@ def test_the_bailiff_needs_the_floor_of_law_whatever_the_ladder_says() -> None:
                done("huisbezoek", 17, "visit", outcome="not_home"))  # fmt: skip
     now = moment(40)
     bare = decide(ladder, a_case(40, attempts=visited), policy, CALENDAR, now)
-    assert refused_codes(bare, "deurwaarder") == ["needs_written_reminder", "needs_early_signal"]
+    assert refused_codes(bare, "deurwaarder") == [
+        "signal_needs_contact_effort", "signal_needs_debt_help", "signal_needs_written_reminder", "signal_needs_offer",
+        "needs_early_signal",
+    ]  # fmt: skip
     signal = ReferralFact(step="early_signal", target="municipality", state="refused_by_law", at=moment(20))
     facts = a_case(40, attempts=visited, referrals=(signal,), signal=ALL_EVIDENCE)
     whole = decide(ladder, facts, policy, CALENDAR, now)
