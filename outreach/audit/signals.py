@@ -11,8 +11,8 @@ from outreach.audit.days import local
 from outreach.audit.permission import NO
 from outreach.audit.record import ATTEMPT, CASE, scoped
 from outreach.audit.report import Finding
-from outreach.db.cases import ReferralRow
 from outreach.db.people import PartnerRow, PermissionRow, TenancyPartyRow
+from outreach.db.referrals import ReferralRow
 
 REFERRAL = ReferralRow.__table__
 PARTNER = PartnerRow.__table__

@@ -1,16 +1,19 @@
-"""Tables of cases: attempts (the queue), pressure, tasks, talks, promises, pauses, plans, referrals, replies."""
+"""Tables of cases: attempts (the queue), pressure, tasks, talks, promises, pauses, plans, replies."""
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import JSON, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from outreach.db.base import Base, Cents, Code, Id, Long, Name, link
 
 
 class CaseRow(Base):
-    """One run of arrears on one tenancy. state: open or closed. The ladder version stays until moved."""
+    """One run of arrears on one tenancy. state: open or closed. The ladder version stays until moved.
+
+    `payday` is the tenant's day of the month, 31 the last.
+    """
 
     __tablename__ = "case"
     __table_args__ = (UniqueConstraint("landlord_id", "number"), Index("ix_case_state", "landlord_id", "state"))
@@ -35,6 +38,7 @@ class CaseRow(Base):
     flags: Mapped[list[str]] = mapped_column(default=list)
     grounds: Mapped[list[str]] = mapped_column(default=list)
     dates: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    payday: Mapped[int | None]
     reached_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
     decision: Mapped[dict[str, Any]] = mapped_column(default=dict)
@@ -185,7 +189,11 @@ class PromiseRow(Base):
 
 
 class PauseRow(Base):
-    """No collection contact, for a reason, with an end (`until_on` exclusive) and a condition."""
+    """No collection contact, for a reason, with an end (`until_on` exclusive) and a condition.
+
+    A pause by a route or trajectory names its referral or trajectory and lists its `conditions`: key, title, and what
+    a person or the books last said of each (holds, on, evidence). `checked_on` is when they were last looked at.
+    """
 
     __tablename__ = "pause"
     id: Mapped[Id]
@@ -199,6 +207,10 @@ class PauseRow(Base):
     ended_at: Mapped[datetime | None]
     end_reason: Mapped[Code | None]
     by_user_id: Mapped[int | None] = link("app_user.id", nullable=True)
+    referral_id: Mapped[int | None] = link("referral.id", nullable=True, index=False)
+    trajectory_id: Mapped[int | None] = link("trajectory.id", nullable=True, index=False)
+    conditions: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default="[]")
+    checked_on: Mapped[date | None]
 
 
 class PaymentPlanRow(Base):
@@ -247,30 +259,6 @@ class LifeEventRow(Base):
     occurred_on: Mapped[date]
     known_at: Mapped[datetime]
     source: Mapped[Code]
-
-
-class ReferralRow(Base):
-    """A case handed to a partner with a dossier. state: sent, accepted, rejected, closed."""
-
-    __tablename__ = "referral"
-    __table_args__ = (UniqueConstraint("case_id", "ladder_run", "step", "partner_id"),)
-    id: Mapped[Id]
-    landlord_id: Mapped[int] = link("landlord.id")
-    case_id: Mapped[int] = link("case.id")
-    ladder_run: Mapped[int]
-    step: Mapped[Code]
-    partner_id: Mapped[int] = link("partner.id")
-    partner_kind: Mapped[Code]
-    route_version_id: Mapped[int | None] = link("document.id", nullable=True, index=False)
-    state: Mapped[Code]
-    ground: Mapped[Name] = mapped_column(default="")
-    dossier: Mapped[dict[str, Any]]
-    sent_at: Mapped[datetime]
-    feedback_due_on: Mapped[date]
-    feedback_at: Mapped[datetime | None]
-    feedback: Mapped[Long] = mapped_column(default="")
-    help_accepted: Mapped[bool] = mapped_column(default=False)
-    owner_name: Mapped[Name] = mapped_column(default="")
 
 
 class InboundRow(Base):

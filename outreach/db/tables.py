@@ -12,7 +12,6 @@ from outreach.db.cases import (
     PaymentPlanRow,
     PressureReservationRow,
     PromiseRow,
-    ReferralRow,
     StepMoveRow,
     TalkRow,
     TaskRow,
@@ -57,6 +56,13 @@ from outreach.db.record import (
     SimulatedTenantRow,
     UserRow,
 )
+from outreach.db.referrals import (
+    ReferralFeedbackRow,
+    ReferralRow,
+    TrajectoryConditionRow,
+    TrajectoryReviewRow,
+    TrajectoryRow,
+)
 
 __all__ = [
     "AccessLogRow",
@@ -95,6 +101,7 @@ __all__ = [
     "PersonRow",
     "PressureReservationRow",
     "PromiseRow",
+    "ReferralFeedbackRow",
     "ReferralRow",
     "RejectedRowRow",
     "RepresentationRow",
@@ -107,5 +114,8 @@ __all__ = [
     "TeamRow",
     "TenancyPartyRow",
     "TenancyRow",
+    "TrajectoryConditionRow",
+    "TrajectoryReviewRow",
+    "TrajectoryRow",
     "UserRow",
 ]
