@@ -38,7 +38,7 @@ def refusals(step: Step, view: CaseView) -> tuple[Reason, ...]:
         *_unless(step, view),
         *unmet(step.only_if, view),
         *met(step.not_if, view),
-        *_needs(step, view),
+        *missing_needs(step.needs, step.target, view),
     )
 
 
@@ -74,9 +74,10 @@ def _unless_reason(name: str, view: CaseView) -> Reason | None:
     return Reason(code=f"unless_{name}") if holds.get(name) else None
 
 
-def _needs(step: Step, view: CaseView) -> Iterator[Reason]:
-    floor = LEGAL_FLOOR.get(step.target or "", ()) if view.settings.legal_floor else ()
-    for need in dict.fromkeys((*step.needs, *floor)):
+def missing_needs(needs: tuple[str, ...], target: str | None, view: CaseView) -> Iterator[Reason]:
+    """Yield what is missing of these needs, and of what the floor of law asks before a referral to a target."""
+    floor = LEGAL_FLOOR.get(target or "", ()) if view.settings.legal_floor else ()
+    for need in dict.fromkeys((*needs, *floor)):
         yield from _missing(need, view)
 
 

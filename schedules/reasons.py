@@ -6,11 +6,13 @@ from types import MappingProxyType
 
 from schedules.calendar import to_local
 from schedules.decisions import Param, Reason
+from schedules.route_reasons import ROUTE_SENTENCES
 
 Sentences = Mapping[str, tuple[str, str]]
 
 REASONS: Sentences = MappingProxyType(
     {
+        **ROUTE_SENTENCES,
         "not_ready": (
             "De verhuurder is nog niet klaar: vul afzender en contactpersoon in.",
             "The landlord is not ready yet: fill in the sender and the contact person.",
@@ -294,6 +296,10 @@ MONTHS = (
 )  # fmt: skip
 
 
+NAMED = frozenset({"step", "opening", "ground", "condition"})
+"""Parameters that are keys of a ladder or route, shown by their titles."""
+
+
 def reason_text(reason: Reason, language: str = "nl", names: Mapping[str, str] | None = None) -> str:
     """Return a reason as one sentence in Dutch ("nl") or English ("en").
 
@@ -311,7 +317,7 @@ def _value(key: str, value: Param, english: bool, names: Mapping[str, str]) -> s
         return day_text(value, english)
     if isinstance(value, int):
         return money_text(value, english) if key.endswith("_cents") else str(value)
-    if key == "step":
+    if key in NAMED:
         return names.get(value, value)
     return WORDS[value][english] if value in WORDS else value
 

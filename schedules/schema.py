@@ -209,32 +209,3 @@ def ladder_schema() -> Schema:
         steps=_list(_step()),
     )
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Contact ladder", **body}
-
-
-def route_schema() -> Schema:
-    """Return the JSON Schema (draft 2020-12) of a route file."""
-    clock = _object(("key", "days", "title"), key=_key(), days=_number(), title=_title())
-    body = _object(
-        ("route", "title", "status", "valid_from", "source", "target", "opens_when", "fields"),
-        route=_key(),
-        title=_title(),
-        status=_choice(("own", "example")),
-        valid_from={"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"},
-        source=_source(),
-        target=_choice(TARGETS),
-        opens_when=_list(_object(("key", "title"), key=_key(), title=_title())),
-        grounds=_list(_object(("key", "title"), key=_key(), title=_title())),
-        grounds_needed=_choice(("any", "all", "none")),
-        needs=_list(_choice(NEEDS)),
-        fields=_list(_object(("field", "reason"), field=_key(), reason=_title())),
-        feedback=_list(clock),
-        pause=_object(
-            ("when", "conditions"),
-            when=_choice(("help_accepted", "referral_sent", "debt_help_asked")),
-            conditions=_list(_object(("key", "title"), key=_key(), title=_title())),
-            max_days=_number(1),
-        ),
-        notes=_list(_title()),
-        gaps=_list(_gap()),
-    )
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Route", **body}

@@ -10,7 +10,8 @@ from schedules.loader import load_preset, parse_ladder, preset_names, preset_tex
 from schedules.purposes import Purpose
 from schedules.reasons import REASONS
 from schedules.route import load_route, parse_route, route_names, route_text
-from schedules.schema import ladder_schema, route_schema
+from schedules.route_schema import route_schema, trajectory_schema
+from schedules.schema import ladder_schema
 
 pytestmark = pytest.mark.unit
 
@@ -87,7 +88,7 @@ def test_presets_fit_the_published_schema(name: str) -> None:
     assert not open_gaps(ladder, example_fills(ladder))
 
 
-@pytest.mark.parametrize("schema", [ladder_schema(), route_schema()])
+@pytest.mark.parametrize("schema", [ladder_schema(), route_schema(), trajectory_schema()])
 def test_the_published_schema_is_a_json_schema(schema: dict[str, object]) -> None:
     jsonschema.Draft202012Validator.check_schema(schema)
 
