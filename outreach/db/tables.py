@@ -63,6 +63,7 @@ from outreach.db.referrals import (
     TrajectoryReviewRow,
     TrajectoryRow,
 )
+from outreach.db.versions import LadderMoveRow, LadderProofRow, LadderProposalRow
 
 __all__ = [
     "AccessLogRow",
@@ -87,6 +88,9 @@ __all__ = [
     "HouseholdRow",
     "InboundRow",
     "InstalmentRow",
+    "LadderMoveRow",
+    "LadderProofRow",
+    "LadderProposalRow",
     "LandlordRow",
     "LeaseRow",
     "LedgerEntryRow",
