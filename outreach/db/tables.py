@@ -16,6 +16,7 @@ from outreach.db.cases import (
     TalkRow,
     TaskRow,
 )
+from outreach.db.drafts import LadderDraftEditRow, LadderDraftRow
 from outreach.db.ledger import (
     ArrearsRow,
     ColumnMappingRow,
@@ -88,6 +89,8 @@ __all__ = [
     "HouseholdRow",
     "InboundRow",
     "InstalmentRow",
+    "LadderDraftEditRow",
+    "LadderDraftRow",
     "LadderMoveRow",
     "LadderProofRow",
     "LadderProposalRow",
