@@ -6,8 +6,11 @@ from datetime import timedelta
 
 from schedules.case_view import CaseView
 from schedules.decisions import Param, Reason
-from schedules.facts import AttemptState, CaseFacts, PlanState
-from schedules.ladder import CONTACT_KINDS, Gap, Number, OnlyIf
+from schedules.facts import AttemptFact, AttemptState, CaseFacts, PlanState
+from schedules.ladder import CHANNELS, CONTACT_KINDS, Gap, Number, OnlyIf
+
+CONTACT_CHANNELS = frozenset(CHANNELS) - {"card"}
+"""Channels whose contacts weigh on the household; a card shares the moment of its visit."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -194,8 +197,8 @@ def is_promise_open(view: CaseView) -> bool:
 def is_not_reached(view: CaseView) -> bool:
     """Say whether the ladder's own definition of "not reached" is met (rules.md 6)."""
     asked = view.ladder.not_reached
-    contacts = {step.key for step in view.ladder.steps if step.kind in CONTACT_KINDS}
-    tried = [a for a in view.facts.attempts if a.step in contacts and a.state in {AttemptState.SENT, AttemptState.DONE}]
+    made = (a for a in view.facts.attempts if a.state in {AttemptState.SENT, AttemptState.DONE})
+    tried = [attempt for attempt in made if _is_contact(view, attempt)]
     counts = (
         (asked.attempts, len(tried)),
         (asked.channels, len({attempt.channel for attempt in tried})),
@@ -203,6 +206,12 @@ def is_not_reached(view: CaseView) -> bool:
     )
     enough = all(found >= (view.value(wanted) or 1) for wanted, found in counts)
     return enough and view.facts.reached_at is None
+
+
+def _is_contact(view: CaseView, attempt: AttemptFact) -> bool:
+    """Say whether an attempt was a contact; one of a step that this ladder does not know tells it by its channel."""
+    step = view.ladder.step(attempt.step)
+    return step.kind in CONTACT_KINDS if step is not None else attempt.channel in CONTACT_CHANNELS
 
 
 def _part_of_day(hour: int) -> str:

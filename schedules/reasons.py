@@ -196,6 +196,10 @@ REASONS: Sentences = MappingProxyType(
             "Vroegsignaal: er is geen afspraak met deze gemeente.",
             "Early signal: there is no agreement with this municipality.",
         ),
+        "step_left_ladder": (
+            "Het dossier is verplaatst; deze stap staat niet meer in de contactladder.",
+            "The case was moved; this step is no longer in the contact ladder.",
+        ),
         # the last check
         "still_right": ("De reden is er nog en het mag nu.", "The reason still stands and it may go now."),
         "answer_in_time": (

@@ -13,6 +13,7 @@ from outreach.runtime import Runtime
 from outreach.services import plans
 from outreach.services.acting import Refused, acting_on, needs
 from outreach.services.actor import Actor
+from outreach.services.dropping import close
 from outreach.services.inbox import answer_inbound, handle_inbound
 from outreach.services.money_actions import agree_plan, end_plan, mark_paid, refuse_plan
 from outreach.services.people_actions import (
@@ -21,7 +22,6 @@ from outreach.services.people_actions import (
     mark_contact_point,
     set_representative,
 )
-from outreach.services.planning import close
 from outreach.services.policy import ladder_of
 from outreach.services.referral_actions import referral_feedback
 from outreach.services.staff_work import complete_task, record_call, record_visit

@@ -12,6 +12,7 @@ from outreach.db.tables import (
     DeliveryRow,
     HouseholdRow,
     InboundRow,
+    LadderMoveRow,
     PartnerRow,
     PauseRow,
     PaymentPlanRow,
@@ -30,7 +31,7 @@ TALK_TASKS = ("reply", "crisis", "call_back", "plan_request", "dispute", "check_
 
 CASE_IDS: BindParameter[Any] = bindparam("case_ids", expanding=True)
 IDS: BindParameter[Any] = bindparam("ids", expanding=True)
-WITH_CASE: tuple[Any, ...] = (ReferralRow, PauseRow, PromiseRow, PaymentPlanRow, StepMoveRow)
+WITH_CASE: tuple[Any, ...] = (ReferralRow, PauseRow, PromiseRow, PaymentPlanRow, StepMoveRow, LadderMoveRow)
 OF_CASES = {table: select(table).where(table.case_id.in_(CASE_IDS)).order_by(table.id) for table in WITH_CASE}
 PLACES = (
     select(TenancyRow, AreaRow, HouseholdRow.children)
@@ -62,6 +63,7 @@ PAST_ATTEMPTS = select(
     AttemptRow.sent_at,
     AttemptRow.outcome,
     AttemptRow.reached,
+    AttemptRow.ladder_version_id,
 ).where(AttemptRow.case_id.in_(CASE_IDS), AttemptRow.state.not_in(OPEN_STATES))
 POSITIONS = select(ArrearsRow).where(ArrearsRow.tenancy_id.in_(IDS))
 ROOMS = select(PressureReservationRow.household_id, PressureReservationRow.at).where(

@@ -12,6 +12,7 @@ from outreach.db.tables import (
     AreaRow,
     ArrearsRow,
     CaseRow,
+    LadderMoveRow,
     PauseRow,
     PaymentPlanRow,
     PromiseRow,
@@ -37,6 +38,7 @@ from outreach.services.fact_queries import (
     WRITERS,
 )
 from outreach.services.signal import DoneContact, signal_facts
+from outreach.services.step_keys import UNCOUNTED, StepKeys, counted
 from schedules.facts import AttemptFact, AttemptState, CaseFacts, PlanState, ReferralFact
 
 LOOK_BACK = timedelta(days=30)
@@ -64,6 +66,7 @@ class LoadedCase:
     attempts: tuple[Any, ...]
     addressees: Addressees
     arrears: ArrearsRow | None
+    keys: StepKeys
 
 
 def _related(session: Session, case_ids: Sequence[int]) -> dict[Any, dict[int, list[Any]]]:
@@ -114,11 +117,13 @@ def _load(session: Session, cases: Sequence[CaseRow], day: date, now: datetime) 
     for case in cases:
         tenancy, area, children = places[case.tenancy_id]
         people = addressees[case.tenancy_id]
+        keys = StepKeys(version_id=case.ladder_version_id, moves=related[LadderMoveRow][case.id])
         facts = _facts(
             case=case,
             position=arrears.get(tenancy.id),
             attempts=attempts[case.id],
             related={table: found[case.id] for table, found in related.items()},
+            keys=keys,
             people=people,
             children=children,
             contacts=contacts[case.household_id],
@@ -139,6 +144,7 @@ def _load(session: Session, cases: Sequence[CaseRow], day: date, now: datetime) 
                 attempts=tuple(attempts[case.id]),
                 addressees=people,
                 arrears=arrears.get(tenancy.id),
+                keys=keys,
             )
         )
     return loaded
@@ -178,6 +184,7 @@ def _facts(
     position: ArrearsRow | None,
     attempts: Sequence[Any],
     related: Mapping[Any, list[Any]],
+    keys: StepKeys,
     people: Addressees,
     children: bool | None,
     contacts: Sequence[datetime],
@@ -192,7 +199,8 @@ def _facts(
     pause = _pause(related[PauseRow], day)
     promise = next((row for row in reversed(related[PromiseRow]) if row.state == "open"), None)
     plan = related[PaymentPlanRow][-1] if related[PaymentPlanRow] else None
-    moves = [row for row in related[StepMoveRow] if row.ladder_run == case.ladder_run]
+    run = case.ladder_run
+    moves = [(keys.at(row.step, row.known_at), row) for row in related[StepMoveRow] if row.ladder_run == run]
     flags = set(case.flags) | people.needs
     flags |= {"represented"} if people.represented else set()
     flags |= {"children"} if children else set()
@@ -201,8 +209,8 @@ def _facts(
         amount_cents=position.amount_cents if position else 0,
         oldest_due_on=position.oldest_due_on if position else None,
         months=position.months if position else 0,
-        attempts=tuple(attempt_fact(row) for row in attempts if row.ladder_run == case.ladder_run and _on_ladder(row)),
-        referrals=tuple(_referral_fact(row) for row in related[ReferralRow] if row.ladder_run == case.ladder_run),
+        attempts=counted([row for row in attempts if row.ladder_run == run and _on_ladder(row)], keys, attempt_fact),
+        referrals=tuple(_referral_fact(row, keys) for row in related[ReferralRow] if row.ladder_run == run),
         channels=frozenset(people.targets),
         blocked_channels=people.blocked,
         household_contacts=tuple(contacts),
@@ -223,8 +231,8 @@ def _facts(
         dates={key: date.fromisoformat(value) for key, value in case.dates.items()},
         signal=signal_facts([done_contact(row) for row in attempts], refused, agreement),
         ledger_as_of=as_of,
-        steps_skipped=frozenset(row.step for row in moves if row.skipped),
-        step_not_before={row.step: row.not_before for row in moves if row.not_before and not row.skipped},
+        steps_skipped=frozenset(step for step, row in moves if step and row.skipped),
+        step_not_before={step: row.not_before for step, row in moves if step and row.not_before and not row.skipped},
     )
 
 
@@ -263,5 +271,8 @@ def done_contact(row: Any) -> DoneContact:
     )
 
 
-def _referral_fact(row: ReferralRow) -> ReferralFact:
-    return ReferralFact(step=row.step, target=row.partner_kind, state=row.state, at=row.sent_at)
+def _referral_fact(row: ReferralRow, keys: StepKeys) -> ReferralFact:
+    made_at = row.queued_at or row.sent_at
+    assert made_at is not None, "a referral stands in the queue or was sent"
+    step = keys.at(row.step, made_at) or f"{UNCOUNTED}{row.step}"
+    return ReferralFact(step=step, target=row.partner_kind, state=row.state, at=row.sent_at or made_at)

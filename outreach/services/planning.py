@@ -2,36 +2,33 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from outreach.db.tables import AreaRow, ArrearsRow, AttemptRow, CaseRow, TaskRow, TenancyRow
+from outreach.db.tables import AreaRow, ArrearsRow, AttemptRow, CaseRow, TenancyRow
 from outreach.runtime import Runtime
 from outreach.services.actor import MACHINE
 from outreach.services.decisions import decision_data, reasons_data
+from outreach.services.dropping import STAFF_KINDS, close, drop, left_a_trace, left_ladder
 from outreach.services.evidence import EvidenceBook
+from outreach.services.fact_queries import OPEN_STATES
 from outreach.services.facts import LoadedCase, load_cases
 from outreach.services.policy import Policy, ladder_of
-from outreach.services.pressure import release
 from outreach.services.rechecking import recheck_row
 from outreach.services.referrals import make_referral
-from outreach.services.tasks import add_task, close_tasks
+from outreach.services.tasks import add_task
 from schedules.decisions import Decision, PlannedStep, Reason, Verdict
 from schedules.engine import decide
+from schedules.facts import AttemptState, CaseFacts
 from schedules.ladder import Ladder
 
 CHUNK = 500
-STAFF_KINDS = frozenset({"call", "visit"})
 ROWED = frozenset({"message", "robocall"}) | STAFF_KINDS
 """Kinds that become attempt rows; a card is made by its visit, a referral and a decision at once."""
-
-OUTLIVES = frozenset({"answer", "care"})
-"""Purposes of what still goes when its case is closed: an answer to the tenant, thanks for a plan that was kept."""
-
 
 HOLDS = frozenset(
     {
@@ -132,9 +129,19 @@ def open_cases(runtime: Runtime, session: Session, policy: Policy, now: datetime
 
 
 def plan_cases(
-    runtime: Runtime, session: Session, policy: Policy, case_ids: Sequence[int], now: datetime, report: Planned
+    runtime: Runtime,
+    session: Session,
+    policy: Policy,
+    case_ids: Sequence[int],
+    now: datetime,
+    report: Planned,
+    *,
+    anew: bool = False,
 ) -> None:
-    """Decide on these open cases and bring their planned rows in line, in the caller's transaction."""
+    """Decide on these open cases and bring their planned rows in line, in the caller's transaction.
+
+    `anew` asks for the moments of what is planned again, as for a case that moved to another ladder.
+    """
     if not case_ids:
         return
     statement = select(CaseRow).where(CaseRow.id.in_(case_ids), CaseRow.state == "open").order_by(CaseRow.id)
@@ -144,9 +151,16 @@ def plan_cases(
     context = _Context(runtime=runtime, session=session, policy=policy, book=book, now=now, report=report)
     for loaded in load_cases(session, cases, day, now):
         ladder = ladder_of(session, policy, loaded.case.ladder_version_id)
-        decision = decide(ladder, loaded.facts, policy.engine, runtime.calendar, now)
+        facts = without_planned(loaded.facts) if anew else loaded.facts
+        decision = decide(ladder, facts, policy.engine, runtime.calendar, now)
         _apply(context, loaded, ladder, decision)
     book.write()
+
+
+def without_planned(facts: CaseFacts) -> CaseFacts:
+    """Leave out what is planned only, so that it keeps no moment of an earlier decision."""
+    made = tuple(attempt for attempt in facts.attempts if attempt.state is not AttemptState.PLANNED)
+    return replace(facts, attempts=made)
 
 
 def _apply(context: _Context, loaded: LoadedCase, ladder: Ladder, decision: Decision) -> None:
@@ -173,6 +187,24 @@ def _apply(context: _Context, loaded: LoadedCase, ladder: Ladder, decision: Deci
     next_at = min(moments, default=None)
     if case.next_at != next_at:
         case.next_at = next_at
+
+
+REFERRED = {"sent": "referrals", "queued": "referrals_queued", "held": "referrals_without_partner"}
+"""How the day's report counts what came of a referral."""
+
+
+def _refer(context: _Context, loaded: LoadedCase, ladder: Ladder, step: PlannedStep) -> None:
+    referring = Referring(
+        session=context.session,
+        book=context.book,
+        policy=context.policy,
+        ladder=ladder,
+        calendar=context.runtime.calendar,
+        now=context.now,
+    )
+    made = make_referral(referring, loaded, step)
+    if made != KNOWN:
+        context.report.counts[REFERRED[made]] += 1
 
 
 def _arrange(context: _Context, loaded: LoadedCase, ladder: Ladder, step: PlannedStep) -> None:
@@ -261,11 +293,14 @@ def _drop_unwanted(
     for row in loaded.attempts:
         if ":" in row.step:
             continue
-        if row.state == "planned" and row.step not in wanted:
+        if row.state in OPEN_STATES and left_ladder(loaded, ladder, row):
+            drop(context.session, context.book, row, (Reason(code="step_left_ladder"),))
+            context.report.counts["dropped"] += 1
+        elif row.state == "planned" and row.step not in wanted:
             if row.step in refused:
                 drop(context.session, context.book, row, refused[row.step])
                 context.report.counts["dropped"] += 1
-            elif _left_a_trace(context.session, row):
+            elif left_a_trace(context.session, row):
                 drop(context.session, context.book, row, waiting.get(row.step, ()))
             else:
                 context.session.delete(row)
@@ -273,38 +308,8 @@ def _drop_unwanted(
             _drop_when_gone(context, loaded, ladder, row)
 
 
-def _left_a_trace(session: Session, row: AttemptRow) -> bool:
-    """Say whether a planned row was offered or asked of staff before: then its number may not be used again."""
-    if row.tries or row.claimed_by is not None:
-        return True
-    return row.kind in STAFF_KINDS and bool(session.scalar(select(TaskRow.id).where(TaskRow.attempt_id == row.id)))
-
-
 def _drop_when_gone(context: _Context, loaded: LoadedCase, ladder: Ladder, row: AttemptRow) -> None:
     verdict = recheck_row(context.runtime, context.policy, loaded, ladder, row, context.now)
     if verdict.verdict is Verdict.DROP:
         drop(context.session, context.book, row, verdict.why)
         context.report.counts["dropped"] += 1
-
-
-def drop(session: Session, book: EvidenceBook, row: AttemptRow, why: Sequence[Reason]) -> None:
-    """Drop a planned or claimed attempt, with its reason, its task and its room in the pressure."""
-    close_tasks(session, book.now, "dropped", TaskRow.attempt_id == row.id)
-    row.state = "dropped"
-    row.dropped_reason = {"why": reasons_data(why)}
-    release(session, row)
-    payload = {"step": row.step, "attempt": row.attempt, "channel": row.channel, "why": row.dropped_reason["why"]}
-    book.note("attempt_dropped", MACHINE, payload, case_id=row.case_id, attempt_id=row.id)
-
-
-def close(session: Session, book: EvidenceBook, case: CaseRow, reason: str, now: datetime) -> None:
-    """Close a case: no planned collection stays, no task stays open; answers and thanks still go."""
-    case.state, case.closed_at, case.close_reason, case.next_at = "closed", now, reason, None
-    rows = session.scalars(
-        select(AttemptRow).where(AttemptRow.case_id == case.id, AttemptRow.state.in_(("planned", "claimed")))
-    )
-    for row in rows:
-        if (row.state == "planned" and row.purpose not in OUTLIVES) or row.kind in STAFF_KINDS:
-            drop(session, book, row, (Reason(code=reason),))
-    close_tasks(session, now, "case_closed", TaskRow.case_id == case.id)
-    book.note("case_closed", MACHINE, {"reason": reason}, case_id=case.id)

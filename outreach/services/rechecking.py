@@ -24,8 +24,9 @@ def recheck_row(
     answers_at: datetime | None = None,
 ) -> Recheck:
     """Say whether a row may go now; a claimed row does not stand in its own way."""
+    step = loaded.keys.of(row) or row.step
     due = DueAttempt(
-        step=row.step,
+        step=step,
         attempt=row.attempt,
         channel=row.channel,
         purpose=Purpose(row.purpose),
@@ -34,7 +35,7 @@ def recheck_row(
         answers_message_at=answers_at,
     )
     facts = without_own_room(loaded.facts, row)
-    return recheck(facts, due, ladder.step(row.step), policy.engine, runtime.calendar, now, ladder)
+    return recheck(facts, due, ladder.step(step), policy.engine, runtime.calendar, now, ladder)
 
 
 def without_own_room(facts: CaseFacts, row: AttemptRow) -> CaseFacts:

@@ -19,10 +19,10 @@ from messages.catalogue import CatalogueError
 from outreach.db.tables import AttemptRow, CaseRow, InboundRow, TenancyRow
 from outreach.runtime import Runtime
 from outreach.services.capacity import Capacity
+from outreach.services.dropping import STAFF_KINDS, drop
 from outreach.services.evidence import EvidenceBook
 from outreach.services.facts import LoadedCase, load_cases
 from outreach.services.locking import lock_cases, lock_households
-from outreach.services.planning import STAFF_KINDS, drop
 from outreach.services.policy import Policy, ladder_of
 from outreach.services.pressure import Rooms
 from outreach.services.rechecking import recheck_row

@@ -13,10 +13,10 @@ from outreach.runtime import Runtime
 from outreach.services import pressure
 from outreach.services.acting import Acting, Refused, acting_on
 from outreach.services.actor import Actor
+from outreach.services.dropping import STAFF_KINDS, drop
 from outreach.services.evidence import EvidenceBook
 from outreach.services.facts import LoadedCase, load_cases
 from outreach.services.locking import lock_cases
-from outreach.services.planning import STAFF_KINDS, drop
 from outreach.services.policy import Policy, ladder_of
 from outreach.services.receipts import apply_outcome
 from outreach.services.rechecking import recheck_row
@@ -274,7 +274,7 @@ def _refresh(
     now: datetime,
     counts: Counter[str],
 ) -> None:
-    ladder = ladder_of(session, policy, row.ladder_version_id)
+    ladder = ladder_of(session, policy, loaded.case.ladder_version_id)
     verdict = recheck_row(runtime, policy, loaded, ladder, row, now)
     if verdict.verdict is Verdict.DROP:
         drop(session, book, row, verdict.why)
