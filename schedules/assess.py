@@ -123,11 +123,17 @@ class Assessor:
         """Yield why other steps stand in the way: the ladder has ended, or a guard was not done yet."""
         ladder = self.view.ladder
         for ending in ladder.ending_steps if step.key not in ladder.outlives_end else ():
-            if self.of(ending.key).state == "done":
+            if self._is_done(ending):
                 yield Reason(code="ladder_ended", params={"step": ending.key})
         for key in step.needs_steps:
-            if self.of(key).state != "done":
+            if not self._is_done(self._steps[key]):
                 yield Reason(code="needs_step", params={"step": key})
+
+    def _is_done(self, step: Step) -> bool:
+        """Say whether a step has finished, from its own attempts alone: others may be asking after this one."""
+        most = self.view.value(step.attempts.max) or 1
+        attempts = self.view.attempts_by_step.get(step.key, [])
+        return progress_of(step, self.view.facts, attempts, most, self.view.now).finished_at is not None
 
     def _ticks(self, step: Step, progress: Progress) -> list[Tick]:
         ticks = [tick(clock, self.view, self._end_of) for clock in step.clocks]

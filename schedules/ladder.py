@@ -269,6 +269,11 @@ class Ladder:
     exclusions: frozenset[str] = frozenset()
     slack: tuple[Slack, ...] = ()
 
+    def names(self, language: str) -> dict[str, str]:
+        """Return the titles of steps and of the options of decisions, by key, in a language."""
+        found = {option.key: option.title[language] for step in self.steps for option in step.options}
+        return found | {step.key: step.title[language] for step in self.steps}
+
     @cached_property
     def ending_steps(self) -> tuple[Step, ...]:
         """Return the steps that end the ladder."""

@@ -1,5 +1,6 @@
 """Every reason code of the engine, as one Dutch and one English sentence with its parameters."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from types import MappingProxyType
@@ -284,6 +285,16 @@ WORDS: Sentences = MappingProxyType(
         "cannabis": ("hennep", "cannabis"),
         "sublet": ("onderhuur", "sublet"),
         "nuisance": ("overlast", "nuisance"),
+        "personally_known": ("de huurder is bekend", "the tenant is known"),
+        "care_avoiding": ("de huurder mijdt zorg", "the tenant avoids care"),
+        "multi_problem": ("veel problemen tegelijk", "many problems at once"),
+        "worry": ("zorgen om iemand", "worry about somebody"),
+        "serious_nuisance": ("ernstige overlast", "serious nuisance"),
+        "financial": ("alleen financieel", "financial only"),
+        "complex": ("meer problemen", "more problems"),
+        "benefit": ("een probleem met een uitkering of toeslag", "a benefit problem"),
+        "talked": ("gesproken", "talked"),
+        "no_answer": ("geen gehoor", "no answer"),
     }
 )
 """How screens say codes that stand as parameters."""
@@ -307,7 +318,7 @@ NAMED = frozenset({"step", "opening", "ground", "condition"})
 def reason_text(reason: Reason, language: str = "nl", names: Mapping[str, str] | None = None) -> str:
     """Return a reason as one sentence in Dutch ("nl") or English ("en").
 
-    `names` gives the titles of steps by key; raise KeyError for a code that is not in REASONS.
+    `names` gives the titles of steps and of the options of decisions by key; raise KeyError for a code that is not in REASONS.
     """
     english = language == "en"
     values = {key: _value(key, value, english, names or {}) for key, value in reason.params.items()}
@@ -323,7 +334,14 @@ def _value(key: str, value: Param, english: bool, names: Mapping[str, str]) -> s
         return money_text(value, english) if key.endswith("_cents") else str(value)
     if key in NAMED:
         return names.get(value, value)
-    return WORDS[value][english] if value in WORDS else value
+    if not _CODES.fullmatch(value):
+        return value
+    return _CODE.sub(lambda code: WORDS[code[0]][english] if code[0] in WORDS else names.get(code[0], code[0]), value)
+
+
+_CODE = re.compile(r"[a-z][a-z0-9_]*")
+_CODES = re.compile(rf"{_CODE.pattern}((, | / ){_CODE.pattern})*")
+"""A parameter that lists codes: "worry, neglect" or "not_home / not_opened"."""
 
 
 def day_text(day: date, english: bool = False) -> str:

@@ -27,6 +27,9 @@ DEFAULT_OUTCOMES: Mapping[str, str] = {
     "visit": "not_home",
     "card": "left",
 }
+ASKED = "asked"
+"""What becomes of a decision without a script: it is asked of people, who never decide by themselves here."""
+
 REACHED = frozenset({"talked", "replied", "menu_1", "menu_2", "menu_3", "menu_4"})
 CONTACT_POINTS = frozenset({"sms", "whatsapp", "email", "letter", "robocall", "call"})
 
@@ -148,7 +151,7 @@ class _Player:
         yield Event(at=now, day=number, text=_told(self.ladder, planned, outcome), step=planned)
 
     def _outcome(self, planned: PlannedStep) -> str:
-        usual = DEFAULT_OUTCOMES.get(planned.channel or "", "done")
+        usual = DEFAULT_OUTCOMES.get(planned.channel or "", ASKED if planned.kind == "decision" else "done")
         return self.script.outcomes.get((planned.step, planned.attempt), usual)
 
     def _record(self, planned: PlannedStep, now: datetime, outcome: str) -> None:
@@ -160,13 +163,14 @@ class _Player:
             return
         reached = outcome in REACHED
         failed = outcome in {"undelivered", "failed", "bounced", "returned"}
+        state = AttemptState.FAILED if failed else AttemptState.SENT if outcome == ASKED else AttemptState.DONE
         fact = AttemptFact(
             step=step.key,
             attempt=planned.attempt,
             channel=planned.channel or "office",
-            state=AttemptState.FAILED if failed else AttemptState.DONE,
+            state=state,
             at=now,
-            outcome=outcome,
+            outcome=None if outcome == ASKED else outcome,
             reached=reached,
         )
         self.facts = replace(self.facts, attempts=(*self.facts.attempts, fact), signal=self._evidence(planned))
@@ -188,7 +192,7 @@ class _Player:
 
 def _months(start: date, day: date) -> int:
     """Count the due dates passed when rent is due each month on the day of `start`."""
-    return max(1, (day.year - start.year) * 12 + day.month - start.month + (day.day > start.day))
+    return (day.year - start.year) * 12 + day.month - start.month + (day.day > start.day)
 
 
 def _told(ladder: Ladder, planned: PlannedStep, outcome: str) -> str:
@@ -196,7 +200,7 @@ def _told(ladder: Ladder, planned: PlannedStep, outcome: str) -> str:
     title = step.title["nl"] if step else planned.step
     tries = f" (poging {planned.attempt})" if planned.attempt > 1 else ""
     where = planned.channel or planned.target or "medewerker"
-    ended = "" if outcome == "done" else f" -> {outcome}"
+    ended = "" if outcome in {"done", ASKED} else f" -> {outcome}"
     return f"{title}{tries} [{where}]{ended}"
 
 

@@ -158,14 +158,16 @@ class LadderTitles:
 
     stages: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     steps: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    options: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def step(self, key: str, language: str) -> str:
         """Return the title of a step; an unknown step by its key."""
         return self.steps.get(key, {}).get(language) or key.replace("_", " ")
 
     def names(self, language: str) -> dict[str, str]:
-        """Return the titles of all steps by key."""
-        return {key: self.step(key, language) for key in self.steps}
+        """Return the titles of all steps and of the options of decisions by key."""
+        options = {key: title[language] for key, title in self.options.items()}
+        return options | {key: self.step(key, language) for key in self.steps}
 
 
 def ladder_titles(session: Session, version_ids: Iterable[int]) -> dict[int, LadderTitles]:
@@ -180,4 +182,5 @@ def _titles(body: str) -> LadderTitles:
     return LadderTitles(
         stages={stage.key: stage.title for stage in ladder.stages},
         steps={step.key: step.title for step in ladder.steps},
+        options={option.key: option.title for step in ladder.steps for option in step.options},
     )

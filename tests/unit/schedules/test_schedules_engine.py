@@ -13,12 +13,13 @@ from schedules.decisions import Decision
 from schedules.engine import decide
 from schedules.facts import AttemptFact, AttemptState, CaseFacts, PlanState, ReferralFact, SignalEvidence
 from schedules.ladder import example_fills
-from schedules.loader import load_preset, preset_names
+from schedules.loader import load_preset
 from schedules.moments import is_pressure_bound
 from schedules.pressure import PressureBudget, PressureFacts, room
 from schedules.reasons import reason_text
 from schedules.rehearsal import CONTACT_POINTS, Script, first_facts, rehearse
 from schedules.settings import PolicySettings
+from schedules.shipped import load_shipped, shipped_names
 from schedules.windows import WINDOWS, permitted
 
 pytestmark = pytest.mark.unit
@@ -339,13 +340,13 @@ def test_deciding_again_after_recording_changes_nothing(facts: CaseFacts, now: d
     ]
 
 
-@pytest.mark.parametrize("name", preset_names())
+@pytest.mark.parametrize("name", shipped_names())
 def test_no_rehearsal_goes_above_the_budget(name: str) -> None:
-    ladder = load_preset(name)
+    ladder = load_shipped(name)
     policy = PolicySettings(fills=example_fills(ladder))
     contacts = rehearse(ladder, policy, CALENDAR, first_facts(DUE_ON, 65000), Script(title=""), 70)
     moments = contacts.facts.household_contacts
-    assert moments
+    assert moments or name == "woonin"  # its source begins with the report to the municipality
     for end in moments:
         assert sum(end - timedelta(days=7) < one <= end for one in moments) <= 2
         assert sum(CALENDAR.day_of(one) == CALENDAR.day_of(end) for one in moments) == 1
