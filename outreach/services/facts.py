@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -67,6 +67,7 @@ class LoadedCase:
     addressees: Addressees
     arrears: ArrearsRow | None
     keys: StepKeys
+    related: Mapping[Any, list[Any]]
 
 
 def _related(session: Session, case_ids: Sequence[int]) -> dict[Any, dict[int, list[Any]]]:
@@ -117,12 +118,13 @@ def _load(session: Session, cases: Sequence[CaseRow], day: date, now: datetime) 
     for case in cases:
         tenancy, area, children = places[case.tenancy_id]
         people = addressees[case.tenancy_id]
-        keys = StepKeys(version_id=case.ladder_version_id, moves=related[LadderMoveRow][case.id])
+        own = {table: found[case.id] for table, found in related.items()}
+        keys = StepKeys(version_id=case.ladder_version_id, moves=own[LadderMoveRow])
         facts = _facts(
             case=case,
             position=arrears.get(tenancy.id),
             attempts=attempts[case.id],
-            related={table: found[case.id] for table, found in related.items()},
+            related=own,
             keys=keys,
             people=people,
             children=children,
@@ -145,6 +147,7 @@ def _load(session: Session, cases: Sequence[CaseRow], day: date, now: datetime) 
                 addressees=people,
                 arrears=arrears.get(tenancy.id),
                 keys=keys,
+                related=own,
             )
         )
     return loaded
@@ -199,8 +202,6 @@ def _facts(
     pause = _pause(related[PauseRow], day)
     promise = next((row for row in reversed(related[PromiseRow]) if row.state == "open"), None)
     plan = related[PaymentPlanRow][-1] if related[PaymentPlanRow] else None
-    run = case.ladder_run
-    moves = [(keys.at(row.step, row.known_at), row) for row in related[StepMoveRow] if row.ladder_run == run]
     flags = set(case.flags) | people.needs
     flags |= {"represented"} if people.represented else set()
     flags |= {"children"} if children else set()
@@ -209,8 +210,7 @@ def _facts(
         amount_cents=position.amount_cents if position else 0,
         oldest_due_on=position.oldest_due_on if position else None,
         months=position.months if position else 0,
-        attempts=counted([row for row in attempts if row.ladder_run == run and _on_ladder(row)], keys, attempt_fact),
-        referrals=tuple(_referral_fact(row, keys) for row in related[ReferralRow] if row.ladder_run == run),
+        **_by_step(case, attempts, related, keys),
         channels=frozenset(people.targets),
         blocked_channels=people.blocked,
         household_contacts=tuple(contacts),
@@ -231,9 +231,26 @@ def _facts(
         dates={key: date.fromisoformat(value) for key, value in case.dates.items()},
         signal=signal_facts([done_contact(row) for row in attempts], refused, agreement),
         ledger_as_of=as_of,
-        steps_skipped=frozenset(step for step, row in moves if step and row.skipped),
-        step_not_before={step: row.not_before for step, row in moves if step and row.not_before and not row.skipped},
     )
+
+
+def _by_step(
+    case: CaseRow, attempts: Sequence[Any], related: Mapping[Any, list[Any]], keys: StepKeys
+) -> dict[str, Any]:
+    """Give the facts that name steps, as `keys` counts them."""
+    run = case.ladder_run
+    moves = [(keys.at(row.step, row.known_at), row) for row in related[StepMoveRow] if row.ladder_run == run]
+    return {
+        "attempts": counted([row for row in attempts if row.ladder_run == run and _on_ladder(row)], keys, attempt_fact),
+        "referrals": tuple(_referral_fact(row, keys) for row in related[ReferralRow] if row.ladder_run == run),
+        "steps_skipped": frozenset(step for step, row in moves if step and row.skipped),
+        "step_not_before": {step: row.not_before for step, row in moves if step and row.not_before and not row.skipped},
+    }
+
+
+def facts_under(loaded: LoadedCase, keys: StepKeys) -> CaseFacts:
+    """Give the facts of a case as they would be if its earlier contacts counted by other keys."""
+    return replace(loaded.facts, **_by_step(loaded.case, loaded.attempts, loaded.related, keys))
 
 
 def _pause(rows: Sequence[PauseRow], day: date) -> PauseRow | None:
