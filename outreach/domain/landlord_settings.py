@@ -62,6 +62,8 @@ class LandlordSettings:
     fills: Mapping[str, int | str] = field(default_factory=dict)
     resume_after_reached_days: int = 7
     promise_grace_working_days: int = 1
+    offer_help_again_days: int = 28
+    eviction_alert_days: int = 14
 
     def to_text(self) -> str:
         """Write as canonical JSON, the text that a version's hash is taken over."""
@@ -138,6 +140,16 @@ def _problems(settings: LandlordSettings) -> list[tuple[str, str, bool]]:
             "Levering: geef 0 tot en met 10 werkdagen.",
             "Delivery: give 0 to 10 working days.",
             not 0 <= settings.stale_ledger_working_days <= 10,
+        ),
+        (
+            "Hulp opnieuw aanbieden: geef 1 tot en met 365 dagen.",
+            "Help offered again: give 1 to 365 days.",
+            not 1 <= settings.offer_help_again_days <= 365,
+        ),
+        (
+            "Ontruiming: waarschuw 1 tot en met 60 dagen vooraf.",
+            "Eviction: alert 1 to 60 days ahead.",
+            not 1 <= settings.eviction_alert_days <= 60,
         ),
         (
             "Kantooruren: de openingstijd ligt voor de sluitingstijd.",

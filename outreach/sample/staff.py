@@ -287,12 +287,17 @@ class Staff:
         statement = (
             select(ReferralRow, CaseRow.number)
             .join(CaseRow, CaseRow.id == ReferralRow.case_id)
-            .where(ReferralRow.landlord_id == self._landlord_id, ReferralRow.feedback_at.is_(None))
+            .where(
+                ReferralRow.landlord_id == self._landlord_id,
+                ReferralRow.feedback_at.is_(None),
+                ReferralRow.state == "sent",
+            )
             .order_by(ReferralRow.id)
         )
         for row, number in session.execute(statement):
             keys = (self._seed, number, row.step, row.partner_kind)
-            answers_on = self._calendar.add_working_days(self._calendar.day_of(row.sent_at), 2 + draw(9, *keys, "days"))
+            sent_on = self._calendar.day_of(row.sent_at or row.queued_at or self._clock())
+            answers_on = self._calendar.add_working_days(sent_on, 2 + draw(9, *keys, "days"))
             if answers_on == day and not happens(15, *keys, "silent"):
                 yield self._calendar.utc(day, FIRST) + timedelta(seconds=draw(6 * 3600, *keys, "moment")), row, number
 
@@ -307,8 +312,15 @@ class Staff:
             "Te licht voor ons team." if not accepted else ("Hulp is gestart." if helped else "Wij nemen contact op.")
         )
         actor = self.actor("worker", "")
-        state = "accepted" if accepted else "rejected"
-        actions.referral_feedback(self._runtime, actor, row.id, state=state, text=text, help_accepted=helped)
+        actions.referral_feedback(
+            self._runtime,
+            actor,
+            row.id,
+            state="accepted" if accepted else "rejected",
+            text=text,
+            help_said="accepted" if helped else None,
+            reason=None if accepted else "too_light",
+        )
 
 
 def _attempt(work: Work) -> AttemptRow:

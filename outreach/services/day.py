@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 
 from outreach.db.tables import DayRunRow, LandlordRow
 from outreach.runtime import Runtime
-from outreach.services import evidence, following, referral_actions
+from outreach.services import evidence, following
 from outreach.services.arrears import recompute_arrears
 from outreach.services.planning import plan_all
 from outreach.services.policy import Policy, load_policy
 from outreach.services.receiving import poll_channels
 from outreach.services.sending import recover, send_due
 from outreach.services.staff_work import refresh_staff_tasks
+from outreach.services.watching import watch
 from schedules.calendar import Calendar
 
 DECIDE_AT = time(7, 30)
@@ -87,7 +88,7 @@ def decide_day(runtime: Runtime, policy: Policy, now: datetime, report: TickRepo
         report.counts.update(refresh_staff_tasks(runtime, session, policy, now))
     with runtime.db.write() as session:
         report.counts.update(following.follow_up(runtime, session, policy, now))
-        report.counts.update(referral_actions.watch(runtime, session, policy, now))
+        report.counts.update(watch(runtime, session, policy, now))
     planned = plan_all(runtime, policy, now)
     report.counts.update(planned.counts)
     report.refused.update(planned.refused)

@@ -19,7 +19,7 @@ from outreach.services.fact_queries import OPEN_STATES
 from outreach.services.facts import LoadedCase, load_cases
 from outreach.services.policy import Policy, ladder_of
 from outreach.services.rechecking import recheck_row
-from outreach.services.referrals import make_referral
+from outreach.services.referrals import KNOWN, Referring, make_referral
 from outreach.services.tasks import add_task
 from schedules.decisions import Decision, PlannedStep, Reason, Verdict
 from schedules.engine import decide
@@ -211,9 +211,7 @@ def _arrange(context: _Context, loaded: LoadedCase, ladder: Ladder, step: Planne
     if step.kind in ROWED:
         _keep_row(context, loaded, step)
     elif step.kind == "referral" and step.due_at <= context.now:
-        fills = context.policy.settings.fills
-        made = make_referral(context.session, context.book, loaded, step, context.runtime.calendar, context.now, fills)
-        context.report.counts["referrals" if made else "referrals_without_partner"] += 1
+        _refer(context, loaded, ladder, step)
     elif step.kind == "decision" and step.due_at <= context.now:
         key = f"decision:{loaded.case.id}:{loaded.case.ladder_run}:{step.step}"
         detail = {"step": step.step, "why": reasons_data(step.why)}

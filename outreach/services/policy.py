@@ -85,6 +85,7 @@ def engine_settings(settings: LandlordSettings) -> PolicySettings:
         fills=dict(settings.fills),
         resume_after_reached_days=settings.resume_after_reached_days,
         promise_grace_working_days=settings.promise_grace_working_days,
+        payday=settings.plan.payday,
     )
 
 

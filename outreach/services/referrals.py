@@ -1,28 +1,55 @@
-"""Hand a case to a partner with a dossier: what was tried, when, over which channel, with what result."""
+"""Hand a case to a partner: by its route, with a dossier, an owner and feedback clocks, or into the queue."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from outreach.db.tables import LedgerEntryRow, LedgerItemRow, PartnerRow, ReferralRow
+from outreach.db.tables import AreaRow, PartnerRow, ReferralRow, TaskRow, UserRow
+from outreach.domain.referral_states import QUEUED, SENT
 from outreach.services.actor import MACHINE
-from outreach.services.addressees import full_name
 from outreach.services.decisions import reasons_data
+from outreach.services.dossiers import dossier
 from outreach.services.evidence import EvidenceBook
-from outreach.services.facts import LoadedCase, done_contact
-from outreach.services.routes import handover
-from outreach.services.signal import conditions
-from outreach.services.tasks import add_task
+from outreach.services.facts import LoadedCase
+from outreach.services.feedback_clocks import start_clocks
+from outreach.services.policy import Policy
+from outreach.services.quota import has_room
+from outreach.services.route_pauses import pause_by_route
+from outreach.services.routes import Way, way_to
+from outreach.services.tasks import add_task, close_tasks
 from schedules.calendar import Calendar
-from schedules.decisions import PlannedStep
+from schedules.case_view import CaseView
+from schedules.decisions import PlannedStep, Reason
+from schedules.ladder import Ladder
+from schedules.route_gate import names_of, queue_rank, why_not_open
 
-DEFAULT_FIELDS = ("name", "address", "phone", "email", "amount", "months", "attempts")
-SIGNAL = "municipality"
-SIGNAL_FIELDS = ("name", "address", "phone", "email", "amount", "months")
-"""Bgs article 2: the contact details and the amount of the arrears; no more."""
+KNOWN, HELD = "known", "held"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Referring:
+    """What one referral needs around it, in the caller's transaction."""
+
+    session: Session
+    book: EvidenceBook
+    policy: Policy
+    ladder: Ladder
+    calendar: Calendar
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        """The civil day."""
+        return self.calendar.day_of(self.now)
+
+    @property
+    def fills(self) -> Mapping[str, int | str]:
+        """What the landlord fills gaps with."""
+        return self.policy.settings.fills
 
 
 def partner_for(session: Session, landlord_id: int, municipality: str, kind: str) -> PartnerRow | None:
@@ -37,69 +64,117 @@ def partner_for(session: Session, landlord_id: int, municipality: str, kind: str
     )
 
 
-def make_referral(
-    session: Session,
-    book: EvidenceBook,
-    loaded: LoadedCase,
-    step: PlannedStep,
-    calendar: Calendar,
-    now: datetime,
-    fills: Mapping[str, int | str],
-) -> bool:
-    """Refer a case once per ladder run, step and partner; what cannot be referred becomes a task.
+def make_referral(context: Referring, loaded: LoadedCase, step: PlannedStep) -> str:
+    """Refer a case once per ladder run, step and partner; what cannot be referred becomes a task for a person.
 
-    Returns whether a referral was made. The early signal carries the evidence of conditions a to d.
+    Returns sent, queued (the quota is full), held (a task says why) or known (it was referred before). The early
+    signal carries the evidence of conditions a to d.
     """
+    session = context.session
     partner = partner_for(session, loaded.case.landlord_id, loaded.area.municipality, step.target or "")
     if partner is None:
         detail = {"step": step.step, "target": step.target, "municipality": loaded.area.municipality}
-        _ask_person(session, loaded, step, now, "not_reached", "no_partner", detail)
-        return False
+        return _ask_person(context, loaded, step, "not_reached", "no_partner", detail)
     if loaded.facts.amount_cents < partner.minimum_cents:
         below = {"step": step.step, "partner": partner.name, "minimum_cents": partner.minimum_cents}
-        _ask_person(session, loaded, step, now, "signal_refused", "below_minimum", below)
-        return False
+        return _ask_person(context, loaded, step, "signal_refused", "below_minimum", below)
     if _is_referred(session, loaded, step, partner):
-        return False
-    day = calendar.day_of(now)
-    way = handover(session, partner, fills)
-    content = dossier(session, loaded, partner, step, way.fields, day)
-    session.add(
-        ReferralRow(
-            landlord_id=loaded.case.landlord_id,
-            case_id=loaded.case.id,
-            ladder_run=loaded.case.ladder_run,
-            step=step.step,
-            partner_id=partner.id,
-            partner_kind=partner.kind,
-            route_version_id=way.route_version_id,
-            state="sent",
-            ground=content["ground"],
-            dossier=content,
-            sent_at=now,
-            feedback_due_on=day + timedelta(days=way.feedback_days),
-            owner_name=partner.contact_person,
-        )
+        return KNOWN
+    way = way_to(session, partner)
+    closed = why_not_open(way.route, _view(context, loaded), frozenset(loaded.case.grounds))
+    if closed:
+        return _ask_person(context, loaded, step, "referral_held", "route", _why_held(step, partner, way, closed))
+    row = _new_row(context, loaded, step, partner, way)
+    session.add(row)
+    if not has_room(session, context.calendar, partner, way.route, context.fills, context.today):
+        return _queue(context, loaded, row, partner)
+    send(context, loaded, step, row, partner, way)
+    return SENT
+
+
+def _view(context: Referring, loaded: LoadedCase) -> CaseView:
+    return CaseView(context.ladder, loaded.facts, context.policy.engine, context.calendar, context.now)
+
+
+def _why_held(step: PlannedStep, partner: PartnerRow, way: Way, why: tuple[Reason, ...]) -> dict[str, Any]:
+    names = {language: names_of(way.route, language) for language in ("nl", "en")}
+    return {"step": step.step, "partner": partner.name, "why": reasons_data(why), "names": names}
+
+
+def _new_row(context: Referring, loaded: LoadedCase, step: PlannedStep, partner: PartnerRow, way: Way) -> ReferralRow:
+    return ReferralRow(
+        landlord_id=loaded.case.landlord_id,
+        case_id=loaded.case.id,
+        ladder_run=loaded.case.ladder_run,
+        step=step.step,
+        partner_id=partner.id,
+        partner_kind=partner.kind,
+        route_version_id=way.version_id,
+        state=QUEUED,
+        priority=queue_rank(way.route, loaded.facts.flags),
+        dossier={},
+        queued_at=context.now,
+        owner_id=_owner_id(context.session, loaded, way.route.owner),
+        owner_name=partner.contact_person or partner.name,
     )
-    session.flush()
-    payload = {"step": step.step, "partner": partner.name, "kind": partner.kind, "dossier": content}
-    book.note("referral_sent", MACHINE, payload, case_id=loaded.case.id)
-    return True
+
+
+def _queue(context: Referring, loaded: LoadedCase, row: ReferralRow, partner: PartnerRow) -> str:
+    """Leave a referral in the queue: its quota is full; it is sent in order of priority when room comes."""
+    context.session.flush()
+    payload = {"step": row.step, "partner": partner.name, "kind": partner.kind, "priority": row.priority}
+    context.book.note("referral_queued", MACHINE, payload, case_id=loaded.case.id)
+    return QUEUED
+
+
+def send(
+    context: Referring, loaded: LoadedCase, step: PlannedStep, row: ReferralRow, partner: PartnerRow, way: Way
+) -> None:
+    """Send a referral with the dossier of this moment; its clocks start, and the pause of its route when it has one."""
+    content = dossier(context.session, loaded, partner, step, way.fields, context.today)
+    row.state, row.sent_at, row.dossier, row.ground = SENT, context.now, content, content["ground"]
+    context.session.flush()
+    start_clocks(context.session, row, way.route, partner, context.calendar, context.fills)
+    payload = {"step": row.step, "partner": partner.name, "kind": partner.kind, "dossier": content}
+    context.book.note("referral_sent", MACHINE, payload, case_id=loaded.case.id)
+    held = TaskRow.key == _key("route", loaded, row.step)
+    close_tasks(context.session, context.now, "referred", TaskRow.landlord_id == row.landlord_id, held)
+    pause_by_route(context.session, context.book, row, way.route, "referral_sent", context.today, context.fills)
+
+
+def _owner_id(session: Session, loaded: LoadedCase, role: str) -> int | None:
+    """Give who follows a referral up: the owner of the case, else a user with the role of the route, near first."""
+    if loaded.case.owner_id is not None:
+        return loaded.case.owner_id
+    near = select(AreaRow.team_id).where(AreaRow.id == loaded.case.area_id).scalar_subquery()
+    statement = (
+        select(UserRow.id)
+        .where(UserRow.landlord_id == loaded.case.landlord_id, UserRow.role == role, UserRow.active)
+        .order_by((UserRow.team_id == near).desc().nulls_last(), UserRow.id)
+    )
+    return session.scalar(statement.limit(1))
+
+
+def _key(why: str, loaded: LoadedCase, step: str) -> str:
+    return f"{why}:{loaded.case.id}:{loaded.case.ladder_run}:{step}"
 
 
 def _ask_person(
-    session: Session,
-    loaded: LoadedCase,
-    step: PlannedStep,
-    now: datetime,
-    kind: str,
-    why: str,
-    detail: Mapping[str, Any],
-) -> None:
+    context: Referring, loaded: LoadedCase, step: PlannedStep, kind: str, why: str, detail: Mapping[str, Any]
+) -> str:
     """Give a person the task to look at a referral that could not be made, once per ladder run and step."""
     case = loaded.case
-    key = f"{why}:{case.id}:{case.ladder_run}:{step.step}"
-    add_task(session, landlord_id=case.landlord_id, kind=kind, key=key, due_at=now, case=case, detail=detail)
+    key = _key(why, loaded, step.step)
+    add_task(
+        context.session,
+        landlord_id=case.landlord_id,
+        kind=kind,
+        key=key,
+        due_at=context.now,
+        case=case,
+        detail=detail,
+    )
+    return HELD
 
 
 def _is_referred(session: Session, loaded: LoadedCase, step: PlannedStep, partner: PartnerRow) -> bool:
@@ -110,110 +185,3 @@ def _is_referred(session: Session, loaded: LoadedCase, step: PlannedStep, partne
         ReferralRow.partner_id == partner.id,
     )
     return session.scalar(known) is not None
-
-
-def dossier(
-    session: Session, loaded: LoadedCase, partner: PartnerRow, step: PlannedStep, chosen: tuple[str, ...], day: date
-) -> dict[str, Any]:
-    """Gather what this partner may have, and no more, with the ground and the evidence."""
-    allowed = SIGNAL_FIELDS if partner.kind == SIGNAL else chosen or DEFAULT_FIELDS
-    fields = {name: value for name, value in _fields(loaded).items() if name in allowed}
-    found = {
-        "partner": partner.name,
-        "kind": partner.kind,
-        "ground": ", ".join(sorted(loaded.case.grounds)),
-        "why": reasons_data(step.why),
-        "fields": fields,
-        "case": loaded.case.number,
-        "made_on": day.isoformat(),
-    }
-    if "attempts" in allowed:
-        found["attempts"] = _attempts(loaded)
-    if "amount" in allowed:
-        found["open_items"] = open_items(session, loaded.tenancy.id)
-    if partner.kind == SIGNAL:
-        found["conditions"] = signal_conditions(loaded)
-        found["agreement"] = {"from": _iso(partner.agreement_from), "reference": partner.agreement_ref}
-    return found
-
-
-def signal_conditions(loaded: LoadedCase) -> dict[str, Any]:
-    """Give the four legal conditions with the contacts that prove each (Bgs article 2)."""
-    contacts = [done_contact(row) for row in loaded.attempts]
-    by_id = {contact.attempt_id: contact for contact in contacts}
-    found = conditions(contacts, loaded.facts.signal.refused)
-    return {
-        letter: {
-            "met": each.met,
-            "evidence": [
-                {
-                    "attempt": attempt_id,
-                    "channel": by_id[attempt_id].channel,
-                    "at": by_id[attempt_id].at.isoformat(),
-                    "outcome": by_id[attempt_id].outcome,
-                }
-                for attempt_id in each.attempt_ids
-            ],
-        }
-        for letter, each in found.items()
-    }
-
-
-def _fields(loaded: LoadedCase) -> Mapping[str, Any]:
-    people, facts = loaded.addressees, loaded.facts
-    phone = people.targets.get("call")
-    email = people.targets.get("email")
-    return {
-        "name": full_name(people.tenant),
-        "representative": full_name(people.primary) if people.represented else None,
-        "address": people.address,
-        "phone": phone.value if phone else None,
-        "email": email.value if email else None,
-        "amount": facts.amount_cents,
-        "months": facts.months,
-        "language": facts.language,
-    }
-
-
-def _attempts(loaded: LoadedCase) -> list[dict[str, Any]]:
-    made = [row for row in loaded.attempts if row.sent_at is not None]
-    return [
-        {
-            "at": row.sent_at.isoformat() if row.sent_at else None,
-            "channel": row.channel,
-            "step": row.step,
-            "outcome": row.outcome or row.state,
-            "reached": row.reached,
-        }
-        for row in sorted(made, key=lambda row: (row.sent_at or row.due_at, row.id))
-    ]
-
-
-def open_items(session: Session, tenancy_id: int) -> list[dict[str, Any]]:
-    """List the open items of a tenancy: due date, what was charged, what is open (cents)."""
-    latest = (
-        select(LedgerEntryRow.item_id, func.max(LedgerEntryRow.id).label("id"))
-        .where(LedgerEntryRow.tenancy_id == tenancy_id)
-        .group_by(LedgerEntryRow.item_id)
-        .subquery()
-    )
-    rows = session.execute(
-        select(LedgerItemRow, LedgerEntryRow.open_cents)
-        .join(LedgerEntryRow, LedgerEntryRow.item_id == LedgerItemRow.id)
-        .join(latest, latest.c.id == LedgerEntryRow.id)
-        .where(LedgerItemRow.tenancy_id == tenancy_id, LedgerEntryRow.open_cents != 0)
-        .order_by(LedgerItemRow.due_on, LedgerItemRow.id)
-    )
-    return [
-        {
-            "due_on": item.due_on.isoformat(),
-            "description": item.description,
-            "amount_cents": item.amount_cents,
-            "open_cents": cents,
-        }
-        for item, cents in rows
-    ]
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None

@@ -1,6 +1,7 @@
 """Tasks for people, in the order of what is lost if they wait."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -11,8 +12,12 @@ from outreach.db.tables import CaseRow, TaskRow
 
 PRIORITY: Mapping[str, int] = {
     "crisis": 0,
+    "eviction_near": 2,
+    "household_check": 4,
+    "inform_partner": 6,
     "broken_promise": 10,
     "broken_plan": 12,
+    "help_stopped": 14,
     "call_back": 20,
     "plan_request": 25,
     "reply": 30,
@@ -20,12 +25,17 @@ PRIORITY: Mapping[str, int] = {
     "check_paid": 34,
     "check_representative": 35,
     "help": 36,
+    "offer_again": 38,
     "failed_delivery": 40,
     "unknown_send": 42,
+    "trajectory_end": 43,
+    "trajectory_review": 44,
     "referral_overdue": 45,
     "referral_rejected": 46,
+    "referral_held": 47,
     "signal_refused": 48,
     "resume": 50,
+    "pause_check": 52,
     "not_reached": 55,
     "text_refused": 58,
     "decision": 60,
@@ -68,6 +78,44 @@ def add_task(
     )
     session.flush()
     return True
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewTask:
+    """A task to add when its key is not known yet; `user_id` None gives it to the owner of the case."""
+
+    kind: str
+    key: str
+    case: CaseRow
+    due_at: datetime
+    detail: Mapping[str, Any] = field(default_factory=dict)
+    user_id: int | None = None
+
+
+def add_tasks(session: Session, tasks: Sequence[NewTask]) -> int:
+    """Add each task whose key is new, with one question to the database; say how many were added."""
+    keys = {task.key: task for task in tasks}
+    if not keys:
+        return 0
+    landlord_id = tasks[0].case.landlord_id
+    known = set(session.scalars(select(TaskRow.key).where(TaskRow.landlord_id == landlord_id, TaskRow.key.in_(keys))))
+    new = [task for key, task in keys.items() if key not in known]
+    session.add_all(
+        TaskRow(
+            landlord_id=landlord_id,
+            area_id=task.case.area_id,
+            case_id=task.case.id,
+            key=task.key,
+            kind=task.kind,
+            due_at=task.due_at,
+            priority=PRIORITY[task.kind],
+            detail=dict(task.detail),
+            assigned_to_id=task.user_id or task.case.owner_id,
+        )
+        for task in new
+    )
+    session.flush()
+    return len(new)
 
 
 def close_tasks(session: Session, now: datetime, outcome: str, *conditions: Any, user_id: int | None = None) -> None:

@@ -160,17 +160,21 @@ PROMISE_STATES = {
 }
 INSTALMENT_STATES = {"open": N_("open"), "paid": N_("betaald"), "late": N_("te laat")}
 REFERRAL_STATES = {
+    "overdue": N_("terugmelding te laat"),
+    "queued": N_("in de wachtrij"),
     "sent": N_("verstuurd"),
+    "going_on": N_("loopt nog"),
     "accepted": N_("aangenomen"),
+    "stopped": N_("hulp gestopt"),
     "rejected": N_("niet aangenomen"),
     "closed": N_("afgesloten"),
+    "missed": N_("niet gekomen"),
 }
-PARTNERS = {
-    "municipality": N_("Gemeente"),
-    "social_team": N_("Sociaal team"),
-    "meldpunt": N_("Meldpunt Zorg en Overlast"),
-    "debt_help": N_("Schuldhulp"),
-    "bailiff": N_("Deurwaarder"),
+REJECTED_REASONS = {
+    "too_light": N_("te licht"),
+    "refused": N_("geweigerd"),
+    "no_capacity": N_("geen plek"),
+    "other": N_("anders"),
 }
 CONTACT_KINDS = {"mobile": N_("Mobiel"), "landline": N_("Vaste telefoon"), "email": N_("E-mail")}
 CONTACT_STATES = {"valid": N_("klopt"), "wrong": N_("klopt niet"), "unreachable": N_("niet bereikbaar")}
@@ -279,7 +283,7 @@ ROLES = {
 TABLES: Mapping[str, Mapping[str, str]] = {
     "channel": CHANNELS, "outcome": OUTCOMES, "attempt_state": ATTEMPT_STATES, "task": TASKS, "advice": TASK_ADVICE,
     "pause": PAUSE_REASONS, "cause": CAUSES, "life_event": LIFE_EVENTS, "plan": PLAN_STATES, "ground": GROUNDS,
-    "promise": PROMISE_STATES, "instalment": INSTALMENT_STATES, "referral": REFERRAL_STATES, "partner": PARTNERS,
+    "promise": PROMISE_STATES, "rejected": REJECTED_REASONS, "instalment": INSTALMENT_STATES, "referral": REFERRAL_STATES, 
     "contact_kind": CONTACT_KINDS, "contact_state": CONTACT_STATES, "representative": REPRESENTATIVES,
     "party": PARTY_ROLES, "need": NEEDS, "intent": INTENTS, "suggestion": SUGGESTIONS, "stage": STAGES,
     "close": CLOSE_REASONS,
@@ -304,8 +308,15 @@ def label(table: str, code: str | None) -> str:
     """Return the words for a code in the language of the screen; an unknown code is shown with spaces."""
     if code is None:
         return "–"
+    if table == "partner":
+        return target(code)
     found = TABLES[table].get(code)
     return _(found) if found else code.replace("_", " ")
+
+
+def target(code: str) -> str:
+    """Return the name of a kind of partner in the language of the screen; an unknown one is shown with spaces."""
+    return targets().get(code, {}).get(language()) or code.replace("_", " ")
 
 
 def tone(code: str | None) -> str:

@@ -289,7 +289,7 @@ def test_overdue_referrals_come_first_with_their_dossier(world: World) -> None:
     page = visitor.get(f"/meldingen/{world.referral_id}")
     assert "F. Yilmaz" in page
     assert "bezorgd" in page
-    answer = visitor.post(f"/meldingen/{world.referral_id}", state="accepted", text="Opgepakt", help_accepted="1")
+    answer = visitor.post(f"/meldingen/{world.referral_id}", state="accepted", text="Opgepakt", help_said="accepted")
     assert answer.status_code == 302
     assert "hulp aanvaard" in visitor.get(f"/meldingen/{world.referral_id}")
 

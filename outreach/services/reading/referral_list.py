@@ -5,17 +5,22 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
 from outreach.db.scope import Scope
-from outreach.db.tables import CaseRow, PartnerRow, ReferralRow
+from outreach.db.tables import CaseRow, PartnerRow, PauseRow, ReferralRow, UserRow
+from outreach.domain.referral_states import OPEN, QUEUED, STATES, verdicts
 from outreach.services.decisions import reason_from_data
+from outreach.services.feedback_clocks import clocks_of, is_open
+from outreach.services.parties import Party, parties_of
 from outreach.services.reading.heads import CaseHead, LadderTitles, case_heads, ladder_titles
 from schedules.decisions import Reason
 
 PAGE_SIZE = 50
-STATES = ("sent", "accepted", "rejected", "closed")
+OVERDUE = "overdue"
+FILTERS = (OVERDUE, *STATES)
+"""What a list of referrals can be narrowed to: those whose feedback is late, or one state."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,12 +31,32 @@ class ReferralHead:
     partner: str
     partner_kind: str
     state: str
-    sent_at: datetime
-    feedback_due_on: date
+    sent_at: datetime | None
+    queued_at: datetime | None
+    priority: int
+    feedback_due_on: date | None
     feedback_at: datetime | None
     help_accepted: bool
+    help_refused: bool
+    rejected_reason: str | None
+    owner: str | None
+    owner_name: str
     overdue: bool
     head: CaseHead
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockView:
+    """One feedback clock: when it is due, what came; `waits` while nothing came, `late` when it should have."""
+
+    key: str
+    title: Mapping[str, str]
+    due_on: date | None
+    received_at: datetime | None
+    verdict: str | None
+    text: str
+    waits: bool
+    late: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +81,10 @@ class ReferralPage:
     titles: LadderTitles
     why: tuple[Reason, ...]
     partner: PartnerRow
+    clocks: tuple[ClockView, ...]
+    verdicts: tuple[str, ...]
+    parties: tuple[Party, ...]
+    pause: PauseRow | None
 
 
 def list_referrals(
@@ -68,12 +97,14 @@ def list_referrals(
     counted: Any = statement.with_only_columns(ReferralRow.state, func.count()).group_by(ReferralRow.state)
     counts: dict[str, int] = dict(session.execute(counted.order_by(None)).all())
     late: Any = statement.with_only_columns(func.count()).order_by(None)
-    overdue = session.scalar(late.where(ReferralRow.state == "sent", ReferralRow.feedback_due_on < day)) or 0
-    wanted = statement.where(ReferralRow.state == state) if state else statement
+    is_late = and_(ReferralRow.state.in_(sorted(OPEN)), ReferralRow.feedback_due_on < day)
+    overdue = session.scalar(late.where(is_late)) or 0
+    counts[OVERDUE] = overdue
+    wanted = statement.where(is_late if state == OVERDUE else ReferralRow.state == state) if state else statement
     rows = session.execute(wanted.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)).all()
     return ReferralList(
         items=_heads(session, scope, rows, day),
-        total=counts.get(state, 0) if state else sum(counts.values()),
+        total=counts.get(state, 0) if state else sum(counts.values()) - overdue,
         counts=counts,
         overdue=overdue,
     )
@@ -96,22 +127,51 @@ def read_referral(session: Session, scope: Scope, referral_id: int, day: date) -
         titles=titles,
         why=tuple(reason_from_data(each) for each in row.dossier.get("why", ())),
         partner=partner,
+        clocks=_clocks(session, row, day),
+        verdicts=() if row.state == QUEUED else verdicts(row.state),
+        parties=tuple(parties_of(session, found, besides=row.id)),
+        pause=session.scalar(
+            select(PauseRow).where(PauseRow.referral_id == row.id).order_by(PauseRow.id.desc()).limit(1)
+        ),
+    )
+
+
+def _clocks(session: Session, row: ReferralRow, day: date) -> tuple[ClockView, ...]:
+    return tuple(
+        ClockView(
+            key=clock.key,
+            title=clock.title,
+            due_on=clock.due_on,
+            received_at=clock.received_at,
+            verdict=clock.verdict,
+            text=clock.text,
+            waits=is_open(clock) and row.state in OPEN,
+            late=is_open(clock) and row.state in OPEN and clock.due_on is not None and clock.due_on < day,
+        )
+        for clock in clocks_of(session, row.id)
     )
 
 
 def _statement(scope: Scope) -> Any:
-    waiting = case((ReferralRow.state == "sent", 0), (ReferralRow.state == "accepted", 1), else_=2)
+    waiting = case(
+        (ReferralRow.state == "stopped", 0),
+        (ReferralRow.state == "sent", 1),
+        (ReferralRow.state == "queued", 2),
+        (ReferralRow.state == "accepted", 3),
+        else_=4,
+    )
     statement: Any = (
         select(ReferralRow, PartnerRow, CaseRow)
         .join(CaseRow, CaseRow.id == ReferralRow.case_id)
         .join(PartnerRow, PartnerRow.id == ReferralRow.partner_id)
-        .order_by(waiting, ReferralRow.feedback_due_on, ReferralRow.id)
+        .order_by(waiting, ReferralRow.feedback_due_on, ReferralRow.priority, ReferralRow.id)
     )
     return scope.narrow(statement, CaseRow)
 
 
 def _heads(session: Session, scope: Scope, rows: Any, day: date) -> tuple[ReferralHead, ...]:
     heads = case_heads(session, scope, {found.id for _row, _partner, found in rows}, day)
+    owners = _names(session, {row.owner_id for row, _partner, _found in rows})
     return tuple(
         ReferralHead(
             id=row.id,
@@ -119,11 +179,22 @@ def _heads(session: Session, scope: Scope, rows: Any, day: date) -> tuple[Referr
             partner_kind=row.partner_kind,
             state=row.state,
             sent_at=row.sent_at,
+            queued_at=row.queued_at,
+            priority=row.priority,
             feedback_due_on=row.feedback_due_on,
             feedback_at=row.feedback_at,
             help_accepted=row.help_accepted,
-            overdue=row.state == "sent" and row.feedback_due_on < day,
+            help_refused=row.help_refused,
+            rejected_reason=row.rejected_reason,
+            owner=owners.get(row.owner_id),
+            owner_name=row.owner_name,
+            overdue=row.state in OPEN and row.feedback_due_on is not None and row.feedback_due_on < day,
             head=heads[found.id],
         )
         for row, partner, found in rows
     )
+
+
+def _names(session: Session, ids: set[int | None]) -> dict[int | None, str]:
+    statement: Any = select(UserRow.id, UserRow.name).where(UserRow.id.in_({each for each in ids if each is not None}))
+    return dict(session.execute(statement).all())

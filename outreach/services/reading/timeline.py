@@ -151,6 +151,9 @@ def _referrals(session: Session, case: CaseRow, users: Users) -> Events:
     names = dict(session.execute(select(PartnerRow.id, PartnerRow.name)).all())
     for row in _rows(session, ReferralRow, case):
         values = {"partner": names.get(row.partner_id), "referral_id": row.id, "due_on": row.feedback_due_on}
+        if row.sent_at is None:
+            yield TimelineEvent(at=row.queued_at or case.opened_at, kind="queued", code=row.partner_kind, values=values)
+            continue
         yield TimelineEvent(at=row.sent_at, kind="referral", code=row.partner_kind, note=row.ground, values=values)
         if row.feedback_at:
             yield TimelineEvent(at=row.feedback_at, kind="feedback", code=row.state, note=row.feedback, values=values)

@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response
 
 from outreach.db.tables import PartnerRow
 from outreach.errors import OutreachError
+from outreach.services.dossiers import DEFAULT_FIELDS, SIGNAL, SIGNAL_FIELDS
 from outreach.services.organisation import save_partner
 from outreach.services.reading.organisation import find_partner, list_partners, read_organisation
-from outreach.services.referrals import DEFAULT_FIELDS, SIGNAL, SIGNAL_FIELDS
 from outreach.web.context import actor, runtime, scope, today, user
 from outreach.web.forms import Field, Form, blank, read
 from outreach.web.labels import PARTNERS

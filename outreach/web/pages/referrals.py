@@ -9,8 +9,8 @@ from outreach.db.tables import AccessLogRow
 from outreach.errors import OutreachError
 from outreach.services import actions
 from outreach.services.reading.referral_list import (
+    FILTERS,
     PAGE_SIZE,
-    STATES,
     ReferralPage,
     list_referrals,
     read_referral,
@@ -20,7 +20,7 @@ from outreach.web.context import actor, now, runtime, scope, today, user
 from outreach.web.forms import Field, Form, blank, read
 from outreach.web.labels import PARTNERS, label
 from outreach.web.security import for_roles
-from outreach.web.translation import N_, _
+from outreach.web.translation import N_, _, language
 
 blueprint = Blueprint("referrals", __name__)
 
@@ -41,21 +41,58 @@ FIELD_WORDS = {
     "language": N_("Taal"),
     "attempts": N_("Contactpogingen"),
 }
-FEEDBACK_STATES = (
-    ("accepted", N_("Aangenomen: de partner pakt het op")),
-    ("rejected", N_("Niet aangenomen")),
-    ("closed", N_("Afgesloten")),
+FEEDBACK_STATES = {
+    "going_on": N_("Het loopt nog"),
+    "accepted": N_("Aangenomen: de partner pakt het op"),
+    "rejected": N_("Niet aangenomen"),
+    "stopped": N_("De hulp stokt of is gestopt"),
+    "closed": N_("Afgesloten"),
+}
+HELP = (
+    ("accepted", N_("De huurder heeft hulp aanvaard")),
+    ("refused", N_("De huurder wil geen hulp")),
+    ("asked", N_("De huurder heeft schuldhulp gevraagd")),
 )
-FEEDBACK = (
-    Field(name="state", label=N_("Wat liet de partner weten?"), kind="select", options=FEEDBACK_STATES),
-    Field(name="text", label=N_("Toelichting"), kind="textarea", required=False),
-    Field(
-        name="help_accepted",
-        label=N_("De huurder heeft hulp aanvaard"),
-        kind="checkbox",
-        help=N_("Dan staat het incassocontact drie maanden stil."),
-    ),
+REJECTED = (
+    ("too_light", N_("Te licht")),
+    ("refused", N_("Geweigerd")),
+    ("no_capacity", N_("Geen plek")),
+    ("other", N_("Anders")),
 )
+
+
+def _feedback(page: ReferralPage) -> tuple[Field, ...]:
+    clocks = tuple((clock.key, clock.title.get(language(), clock.key)) for clock in page.clocks if clock.waits)
+    states = tuple((code, FEEDBACK_STATES[code]) for code in page.verdicts)
+    return (
+        Field(
+            name="clock",
+            label=N_("Welke terugmelding"),
+            kind="select",
+            options=clocks,
+            translate=False,
+            required=False,
+            initial=clocks[0][0] if clocks else "",
+        ),
+        Field(name="state", label=N_("Wat liet de partner weten?"), kind="select", options=states),
+        Field(
+            name="reason",
+            label=N_("Waarom niet aangenomen"),
+            kind="select",
+            options=REJECTED,
+            required=False,
+            help=N_("Alleen als de partner het niet aanneemt."),
+        ),
+        Field(
+            name="help_said",
+            label=N_("Wat zegt de huurder over hulp?"),
+            kind="select",
+            options=HELP,
+            required=False,
+            help=N_("Is er hulp, dan kan het incassocontact stilstaan volgens de afspraak met de partner."),
+        ),
+        Field(name="text", label=N_("Toelichting"), kind="textarea", required=False),
+    )
 
 
 @blueprint.get("/meldingen")
@@ -64,7 +101,7 @@ def index() -> str:
     """Show the referrals, overdue ones first."""
     page = max(request.args.get("page", 1, int), 1)
     state, kind = request.args.get("state"), request.args.get("kind")
-    state, kind = (state if state in STATES else None), (kind if kind in PARTNERS else None)
+    state, kind = (state if state in FILTERS else None), (kind if kind in PARTNERS else None)
     with runtime().db.read() as session:
         found = list_referrals(session, scope(), today(), state=state, kind=kind, page=page)
         refused = list_refused_signals(session, scope(), today()).total
@@ -74,7 +111,7 @@ def index() -> str:
         refused=refused,
         state=state,
         kind=kind,
-        states=[(code, label("referral", code)) for code in STATES],
+        states=[(code, label("referral", code)) for code in FILTERS],
         kinds=[(code, label("partner", code)) for code in PARTNERS],
         page=page,
         size=PAGE_SIZE,
@@ -105,7 +142,7 @@ def show(referral_id: int) -> str:
     )
     with runtime().db.write() as session:
         session.add(row)
-    return _page(found, blank(FEEDBACK))
+    return _page(found, blank(_feedback(found)))
 
 
 @blueprint.post("/meldingen/<int:referral_id>")
@@ -113,7 +150,7 @@ def show(referral_id: int) -> str:
 def feedback(referral_id: int) -> Response | tuple[str, int]:
     """Record what the partner reported back."""
     found = _read(referral_id)
-    form = read(FEEDBACK, request.form)
+    form = read(_feedback(found), request.form)
     if form.valid:
         try:
             actions.referral_feedback(runtime(), actor(), referral_id, **form.clean)

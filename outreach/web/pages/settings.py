@@ -58,6 +58,8 @@ WRONG_FIELDS = {
     "Payment plan: the minimum": "min_month_cents",
     "Payday": "payday",
     "Delivery": "stale_ledger_working_days",
+    "Help offered": "offer_help_again_days",
+    "Eviction": "eviction_alert_days",
     "Office hours": "mon-opens",
 }
 """How the English text of a settings error begins, and beside which field it stands."""
@@ -105,16 +107,21 @@ LEDGER = (
     Field(name="month_definition", label=N_("Wat is een maand achterstand"), kind="select", options=MONTHS),
     Field(name="minimum_amount_cents", label=N_("Contact vanaf"), kind="money"),
 )
+CARE = (
+    Field(name="offer_help_again_days", label=N_("Hulp opnieuw aanbieden na zo veel dagen"), kind="number"),
+    Field(name="eviction_alert_days", label=N_("Dagen vooraf waarschuwen voor een ontruiming"), kind="number"),
+)
 REACH = (
     Field(name="english", label=N_("Engels, voor wie dat spreekt"), kind="checkbox"),
     *(Field(name=f"off-{code}", label=code, kind="checkbox") for code in MACHINE_CHANNELS),
 )
-FIELDS = (*SENDER, *HOURS, *PRESSURE, *PLAN, *LEDGER, *REACH)
+FIELDS = (*SENDER, *HOURS, *PRESSURE, *PLAN, *LEDGER, *CARE, *REACH)
 GROUPS = (
     (N_("Afzender"), SENDER, ""),
     (N_("Contactdruk"), PRESSURE, N_("Per huishouden, over alle kanalen, dossiers en medewerkers samen.")),
     (N_("Betalingsregelingen"), PLAN, N_("Wat zonder medewerker afgesproken mag worden. Daarboven beslist een mens.")),
     (N_("Administratie"), LEDGER, ""),
+    (N_("Hulp en ontruiming"), CARE, ""),
 )
 
 
@@ -158,7 +165,7 @@ def _settings() -> LandlordSettings:
 def _typed(settings: LandlordSettings) -> dict[str, str]:
     """Write the settings as they stand in the fields."""
     parts = (settings, settings.pressure, settings.plan)
-    plain = {field.name: _plain(field, parts) for field in (*SENDER, *PRESSURE, *PLAN, *LEDGER)}
+    plain = {field.name: _plain(field, parts) for field in (*SENDER, *PRESSURE, *PLAN, *LEDGER, *CARE)}
     hours = {
         f"{day}-{end}": settings.office_hours[day][place] if day in settings.office_hours else ""
         for day in WEEKDAYS
@@ -193,7 +200,7 @@ def _changed(settings: LandlordSettings, clean: Mapping[str, Any]) -> LandlordSe
         for day in WEEKDAYS
         if clean[f"{day}-opens"]
     }
-    own = part((*SENDER, *PRESSURE, *LEDGER), LandlordSettings)
+    own = part((*SENDER, *PRESSURE, *LEDGER, *CARE), LandlordSettings)
     filled: dict[str, Any] = {name: value if value is not None else "" for name, value in own.items()}
     return replace(
         settings,

@@ -1,0 +1,24 @@
+"""What is looked at once a day before the cases are decided on: queues, feedback, pauses, trajectories, evictions."""
+
+from collections import Counter
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from outreach.runtime import Runtime
+from outreach.services.evidence import EvidenceBook
+from outreach.services.feedback_watch import watch_feedback
+from outreach.services.pause_watch import watch_pauses
+from outreach.services.policy import Policy
+from outreach.services.referral_queue import release_queues
+
+
+def watch(runtime: Runtime, session: Session, policy: Policy, now: datetime) -> Counter[str]:
+    """Do the day's watching in the caller's transaction; the same day again does nothing twice."""
+    today = runtime.calendar.day_of(now)
+    book = EvidenceBook(session, policy.landlord_id, now)
+    counts = release_queues(runtime, session, policy, now)
+    counts.update(watch_feedback(session, book, policy.landlord_id, today))
+    counts.update(watch_pauses(runtime, session, book, policy))
+    book.write()
+    return counts
