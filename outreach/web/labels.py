@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from flask import Flask
 
-from outreach.web.translation import N_, _
+from outreach.web.translation import N_, _, language
+from schedules.targets import targets
 
 CHANNELS = {
     "sms": N_("SMS"),
@@ -283,7 +284,8 @@ ROLES = {
 TABLES: Mapping[str, Mapping[str, str]] = {
     "channel": CHANNELS, "outcome": OUTCOMES, "attempt_state": ATTEMPT_STATES, "task": TASKS, "advice": TASK_ADVICE,
     "pause": PAUSE_REASONS, "cause": CAUSES, "life_event": LIFE_EVENTS, "plan": PLAN_STATES, "ground": GROUNDS,
-    "promise": PROMISE_STATES, "rejected": REJECTED_REASONS, "instalment": INSTALMENT_STATES, "referral": REFERRAL_STATES, 
+    "promise": PROMISE_STATES, "rejected": REJECTED_REASONS, "instalment": INSTALMENT_STATES,
+    "referral": REFERRAL_STATES,
     "contact_kind": CONTACT_KINDS, "contact_state": CONTACT_STATES, "representative": REPRESENTATIVES,
     "party": PARTY_ROLES, "need": NEEDS, "intent": INTENTS, "suggestion": SUGGESTIONS, "stage": STAGES,
     "close": CLOSE_REASONS,

@@ -1,12 +1,12 @@
 """A step of a ladder in words: when, how, how often, unless, only if; gaps of the source are marked."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from outreach.web.formats import money
-from outreach.web.labels import label
+from outreach.web.labels import label, target
+from outreach.web.pages.condition_words import DATES, ConditionWords, both, either
 from outreach.web.translation import N_, _, counted, language
 from schedules.ladder import (
     AfterOutcome,
@@ -19,7 +19,6 @@ from schedules.ladder import (
     Ladder,
     MonthsInArrears,
     Number,
-    OnlyIf,
     Step,
 )
 
@@ -38,22 +37,12 @@ NEEDS = {
     "ground": N_("een vastgelegde grond"),
     "early_signal": N_("een vroegsignaal dat is verstuurd of geweigerd"),
     "written_reminder": N_("een schriftelijke herinnering"),
+    "four_steps": N_("de vier stappen van de wet"),
+    "home_visit": N_("een huisbezoek dat is gedaan"),
 }
-DATES = {"summons": N_("de dagvaarding"), "judgment": N_("het vonnis"), "eviction": N_("de ontruiming")}
+DECIDERS = {"commission": N_("Een commissie beslist."), "judge": N_("De rechter beslist.")}
 DAY_PARTS = {"morning": N_("'s ochtends"), "afternoon": N_("'s middags"), "evening": N_("'s avonds")}
 WEEKDAYS = (N_("maandag"), N_("dinsdag"), N_("woensdag"), N_("donderdag"), N_("vrijdag"), N_("zaterdag"))
-TARGETS = {
-    "via": N_("Integrale aanpak (ViA)"),
-    "stadsring51": N_("Schuldhulp (Stadsring51)"),
-    "last_chance": N_("Laatste kans"),
-    "crisis_team": N_("Crisisteam"),
-}
-FLAGS = {
-    "children": N_("er kinderen wonen"),
-    "personally_known": N_("de huurder persoonlijk bekend is"),
-    "care_avoiding": N_("de huurder zorg mijdt"),
-    "represented": N_("iemand voor de huurder optreedt"),
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +73,7 @@ class Words:
     def how(self, step: Step) -> Markup:
         """Say over which channels, in the order of falling back, or to whom."""
         if step.target:
-            return escape(_(TARGETS[step.target]) if step.target in TARGETS else label("partner", step.target))
+            return escape(target(step.target))
         names = [
             self.value(name) if isinstance(name, Gap) else escape(label("channel", name)) for name in step.channels
         ]
@@ -94,10 +83,16 @@ class Words:
         """Say how often, unless, only if, and what must be there first."""
         yield from self._attempts(step)
         if step.unless:
-            yield escape(_("Niet als %(conditions)s.", conditions=_either(_(UNLESS[each]) for each in step.unless)))
-        yield from self._only_if(step.only_if)
+            yield escape(_("Niet als %(conditions)s.", conditions=either(_(UNLESS[each]) for each in step.unless)))
+        conditions = ConditionWords(value=self.value, step_title=self.title)
+        yield from conditions.only_if(step.only_if)
+        yield from conditions.not_if(step.not_if)
         if step.needs:
-            yield escape(_("Nodig: %(things)s.", things=_both(_(NEEDS[each]) for each in step.needs)))
+            yield escape(_("Nodig: %(things)s.", things=both(_(NEEDS[each]) for each in step.needs)))
+        if step.needs_steps:
+            yield escape(_("Pas na: %(steps)s.", steps=both(self.title(each) for each in step.needs_steps)))
+        yield from self._decision(step)
+        yield from self._rest(step)
         if step.asks_to_call:
             yield escape(_("Alleen in kantooruren, want het vraagt om te bellen."))
         if step.expires_days is not None:
@@ -135,7 +130,7 @@ class Words:
             case DayOfMonth(day=day):
                 return Markup(_("Op dag %(day)s van de maand.")) % {"day": self.value(day)}
             case AfterOutcome(step=step, outcomes=outcomes):
-                words = _either(label("outcome", each) for each in sorted(outcomes))
+                words = either(label("outcome", each) for each in sorted(outcomes))
                 return escape(
                     _("Meteen als '%(step)s' eindigt met: %(outcomes)s.", step=self.title(step), outcomes=words)
                 )
@@ -162,53 +157,24 @@ class Words:
             yield escape(
                 _("Op wisselende dagdelen: %(parts)s.", parts=", ".join(_(DAY_PARTS[p]) for p in tries.day_parts))
             )
+        if tries.other_weekday:
+            yield escape(_("Elke keer op een andere dag van de week."))
         if tries.weekdays:
-            days = _either(_(WEEKDAYS[day]) for day in sorted(tries.weekdays))
+            days = either(_(WEEKDAYS[day]) for day in sorted(tries.weekdays))
             yield escape(_("Alleen op %(days)s.", days=days))
 
-    def _only_if(self, only: OnlyIf) -> Iterator[Markup]:
-        if only.amount_at_least is not None:
-            yield Markup(_("Alleen vanaf %(amount)s.")) % {"amount": self._money(only.amount_at_least)}
-        if only.months_at_least is not None:
-            yield Markup(_("Alleen vanaf %(months)s maanden achterstand.")) % {
-                "months": self.value(only.months_at_least)
+    def _decision(self, step: Step) -> Iterator[Markup]:
+        if step.decided_by in DECIDERS:
+            yield escape(_(DECIDERS[step.decided_by]))
+        if step.options:
+            yield escape(_("Keuzes: %(options)s.", options=either(each.title[language()] for each in step.options)))
+
+    def _rest(self, step: Step) -> Iterator[Markup]:
+        if step.pause_days is not None:
+            yield Markup(_("Daarna %(days)s dagen rust.")) % {"days": self.value(step.pause_days)}
+        if step.payday_within_days is not None:
+            yield Markup(_("Wacht op de betaaldag als die binnen %(days)s dagen is.")) % {
+                "days": self.value(step.payday_within_days)
             }
-        if only.flag:
-            yield escape(_("Alleen als %(what)s.", what=_either(_flag(each) for each in sorted(only.flag))))
-        if only.not_flag:
-            yield escape(
-                _("Niet als %(conditions)s.", conditions=_either(_flag(each) for each in sorted(only.not_flag)))
-            )
-        if only.ground:
-            yield escape(
-                _("Alleen op grond van: %(what)s.", what=_either(label("ground", g) for g in sorted(only.ground)))
-            )
-        if only.cause:
-            yield escape(
-                _("Alleen bij oorzaak: %(what)s.", what=_either(label("cause", c) for c in sorted(only.cause)))
-            )
-        if only.not_reached:
-            yield escape(_("Alleen als de huurder na genoeg pogingen niet is bereikt."))
-        if only.promise_broken:
-            yield escape(_("Alleen als een belofte niet is nagekomen."))
-        if only.plan_broken:
-            yield escape(_("Alleen als een regeling niet is nagekomen."))
-
-    def _money(self, value: Number) -> Markup:
-        return escape(money(value)) if isinstance(value, int) else self.value(value)
-
-
-def _flag(code: str) -> str:
-    return _(FLAGS[code]) if code in FLAGS else code.replace("_", " ")
-
-
-def _either(words: Iterable[str]) -> str:
-    return _listed(list(words), _("of"))
-
-
-def _both(words: Iterable[str]) -> str:
-    return _listed(list(words), _("en"))
-
-
-def _listed(words: list[str], last: str) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
+        if step.ends_ladder:
+            yield escape(_("Hiermee is de contactladder klaar; mensen gaan verder."))

@@ -14,8 +14,9 @@ from outreach.services.reading.ladder_list import LadderHead, line_of_days, read
 from outreach.services.setup import change_settings
 from outreach.web.context import actor, runtime, scope, user
 from outreach.web.forms import Field, Form, blank, read
-from outreach.web.labels import label
-from outreach.web.pages.ladder_words import DATES, NEEDS, TARGETS, Words
+from outreach.web.labels import label, target
+from outreach.web.pages.condition_words import DATES
+from outreach.web.pages.ladder_words import NEEDS, Words
 from outreach.web.security import for_roles
 from outreach.web.translation import N_, _, language
 from schedules.ladder import CHANNELS, Gap, GapNote, Number
@@ -116,7 +117,7 @@ def _index(tried: Form | None) -> str:
         routes=[load_route(name) for name in route_names()],
         status=STATUS,
         may_edit=user().role in EDITORS,
-        target=target_words,
+        target=target,
     )
 
 
@@ -208,7 +209,7 @@ def route(name: str) -> str:
         dates=DATES,
         pauses=PAUSES,
         field_words=FIELDS,
-        target=target_words,
+        target=target,
         number=_route_number(found),
     )
 
@@ -222,11 +223,6 @@ def _route_number(found: RouteDefinition) -> Any:
         return {"value": examples.get(value.name) if isinstance(value, Gap) else value, "gap": is_gap}
 
     return number
-
-
-def target_words(code: str) -> str:
-    """Write a target of a ladder or route."""
-    return _(TARGETS[code]) if code in TARGETS else label("partner", code)
 
 
 def _save(settings: LandlordSettings) -> None:

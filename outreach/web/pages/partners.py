@@ -13,17 +13,16 @@ from outreach.services.organisation import save_partner
 from outreach.services.reading.organisation import find_partner, list_partners, read_organisation
 from outreach.web.context import actor, runtime, scope, today, user
 from outreach.web.forms import Field, Form, blank, read
-from outreach.web.labels import PARTNERS
-from outreach.web.pages.ladder_words import TARGETS
+from outreach.web.labels import target
 from outreach.web.pages.referrals import FIELD_WORDS
 from outreach.web.pages.settings import EDITORS
 from outreach.web.security import for_roles
 from outreach.web.translation import N_, _
 from schedules.route import route_names
+from schedules.targets import targets
 
 blueprint = Blueprint("partners", __name__)
 
-KINDS = (*PARTNERS.items(), *TARGETS.items())
 FIELD_REASONS = {
     "name": N_("Om contact te leggen."),
     "address": N_("Om langs te gaan."),
@@ -37,10 +36,14 @@ FIELD_REASONS = {
 """What may be handed over, and the reason for each (rules.md 34)."""
 
 
+def _kinds() -> tuple[tuple[str, str], ...]:
+    return tuple((code, target(code)) for code in targets())
+
+
 def _fields() -> tuple[Field, ...]:
     return (
         Field(name="municipality", label=N_("Gemeente")),
-        Field(name="kind", label=N_("Soort"), kind="select", options=KINDS),
+        Field(name="kind", label=N_("Soort"), kind="select", options=_kinds(), translate=False),
         Field(name="name", label=N_("Naam")),
         Field(name="contact_person", label=N_("Vaste contactpersoon"), required=False),
         Field(name="phone", label=N_("Telefoon"), kind="tel", required=False),
@@ -87,7 +90,7 @@ def index() -> str:
         "partners/index.html",
         found=found,
         missing=missing,
-        kinds=dict(KINDS),
+        kinds=dict(_kinds()),
         agreement=_agreement,
         may_edit=user().role in EDITORS,
     )

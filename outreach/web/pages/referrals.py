@@ -18,9 +18,10 @@ from outreach.services.reading.referral_list import (
 from outreach.services.reading.signal_refusals import CONDITIONS, list_refused_signals
 from outreach.web.context import actor, now, runtime, scope, today, user
 from outreach.web.forms import Field, Form, blank, read
-from outreach.web.labels import PARTNERS, label
+from outreach.web.labels import label
 from outreach.web.security import for_roles
 from outreach.web.translation import N_, _, language
+from schedules.targets import targets
 
 blueprint = Blueprint("referrals", __name__)
 
@@ -101,7 +102,7 @@ def index() -> str:
     """Show the referrals, overdue ones first."""
     page = max(request.args.get("page", 1, int), 1)
     state, kind = request.args.get("state"), request.args.get("kind")
-    state, kind = (state if state in FILTERS else None), (kind if kind in PARTNERS else None)
+    state, kind = (state if state in FILTERS else None), (kind if kind in targets() else None)
     with runtime().db.read() as session:
         found = list_referrals(session, scope(), today(), state=state, kind=kind, page=page)
         refused = list_refused_signals(session, scope(), today()).total
@@ -112,7 +113,7 @@ def index() -> str:
         state=state,
         kind=kind,
         states=[(code, label("referral", code)) for code in FILTERS],
-        kinds=[(code, label("partner", code)) for code in PARTNERS],
+        kinds=[(code, label("partner", code)) for code in targets()],
         page=page,
         size=PAGE_SIZE,
     )
