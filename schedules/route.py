@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -158,6 +159,7 @@ def route_text(name: str) -> str:
     return files("schedules").joinpath("routes", f"{name}.yaml").read_text("utf-8")
 
 
+@cache
 def load_route(name: str) -> RouteDefinition:
     """Return a shipped route by name; raise KeyError when there is none."""
     return parse_route(route_text(name), f"{name}.yaml")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -102,6 +103,7 @@ def trajectory_text(name: str) -> str:
     return files("schedules").joinpath("trajectories", f"{name}.yaml").read_text("utf-8")
 
 
+@cache
 def load_trajectory(name: str) -> TrajectoryDefinition:
     """Return a shipped trajectory by name; raise KeyError when there is none."""
     return parse_trajectory(trajectory_text(name), f"{name}.yaml")
