@@ -21,6 +21,7 @@ from outreach.db.tables import (
     TenancyRow,
 )
 from outreach.services.addressees import Addressees, load_addressees
+from outreach.services.care_facts import CareFacts, help_facts, load_care, pause_facts
 from outreach.services.fact_queries import (
     AGREEMENTS,
     AS_OF,
@@ -112,6 +113,7 @@ def _load(session: Session, cases: Sequence[CaseRow], day: date, now: datetime) 
     as_of = session.scalar(AS_OF, {"landlord": landlord_id, "now": now})
     attempts = _attempts(session, case_ids)
     related = _related(session, case_ids)
+    care = load_care(session, cases)
     busy = set(session.scalars(BUSY, {"ids": household_ids}))
     writers = set(session.scalars(WRITERS, {"ids": people_ids}))
     loaded = []
@@ -135,6 +137,7 @@ def _load(session: Session, cases: Sequence[CaseRow], day: date, now: datetime) 
             agreement=area.municipality in agreements,
             area=area.code,
             as_of=as_of,
+            care=care,
             day=day,
         )
         loaded.append(
@@ -197,9 +200,9 @@ def _facts(
     agreement: bool,
     area: str,
     as_of: date | None,
+    care: CareFacts,
     day: date,
 ) -> CaseFacts:
-    pause = _pause(related[PauseRow], day)
     promise = next((row for row in reversed(related[PromiseRow]) if row.state == "open"), None)
     plan = related[PaymentPlanRow][-1] if related[PaymentPlanRow] else None
     flags = set(case.flags) | people.needs
@@ -220,9 +223,8 @@ def _facts(
         promise_until=promise.promised_on if promise else None,
         promised_at=rest[1],
         plan=PLAN_STATES.get(plan.state, PlanState.NONE) if plan else PlanState.NONE,
-        pause_reason=pause.reason if pause else None,
-        pause_until=pause.until_on - timedelta(days=1) if pause and pause.until_on else None,
-        help_accepted=any(row.help_accepted and row.state == "accepted" for row in related[ReferralRow]),
+        **pause_facts(related[PauseRow], case.id in care.resuming, day),
+        **help_facts(related[ReferralRow], case.flags),
         flags=frozenset(flags),
         grounds=frozenset(case.grounds),
         language=people.language,
@@ -231,6 +233,8 @@ def _facts(
         dates={key: date.fromisoformat(value) for key, value in case.dates.items()},
         signal=signal_facts([done_contact(row) for row in attempts], refused, agreement),
         ledger_as_of=as_of,
+        paid_in_part=case.id in care.paid_in_part,
+        payday=case.payday,
     )
 
 
@@ -251,12 +255,6 @@ def _by_step(
 def facts_under(loaded: LoadedCase, keys: StepKeys) -> CaseFacts:
     """Give the facts of a case as they would be if its earlier contacts counted by other keys."""
     return replace(loaded.facts, **_by_step(loaded.case, loaded.attempts, loaded.related, keys))
-
-
-def _pause(rows: Sequence[PauseRow], day: date) -> PauseRow | None:
-    """Give the pause in force that lasts longest; one without an end comes first."""
-    running = [row for row in rows if row.ended_at is None and (row.until_on is None or row.until_on > day)]
-    return max(running, key=lambda row: row.until_on or date.max, default=None)
 
 
 def _on_ladder(row: Any) -> bool:
@@ -292,4 +290,10 @@ def _referral_fact(row: ReferralRow, keys: StepKeys) -> ReferralFact:
     made_at = row.queued_at or row.sent_at
     assert made_at is not None, "a referral stands in the queue or was sent"
     step = keys.at(row.step, made_at) or f"{UNCOUNTED}{row.step}"
-    return ReferralFact(step=step, target=row.partner_kind, state=row.state, at=row.sent_at or made_at)
+    return ReferralFact(
+        step=step,
+        target=row.partner_kind,
+        state=row.state,
+        at=row.sent_at or made_at,
+        answered_at=row.answered_at,
+    )
