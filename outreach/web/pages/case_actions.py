@@ -9,6 +9,7 @@ from outreach.services.reading.case_page import CasePage
 from outreach.web.context import actor, now, runtime, today
 from outreach.web.forms import Field, Form, blank
 from outreach.web.labels import options
+from outreach.web.pages.feature_form import feature_fields, save_features
 from outreach.web.translation import N_, language
 
 Fields = tuple[Field, ...]
@@ -265,6 +266,10 @@ ACTIONS: Mapping[str, Action] = {
     "oorzaak": Action(
         title=N_("Oorzaak kiezen"), icon="info", group=STEER, call=actions.set_cause,
         fields=fixed(Field(name="cause", label=N_("Oorzaak"), kind="select", options=options("cause"))),
+    ),
+    "kenmerken": Action(
+        title=N_("Kenmerken"), icon="household", group=STEER, fields=feature_fields, call=save_features,
+        lead=N_("Wat wij weten. De contactladder houdt er rekening mee."),
     ),
     "grond": Action(
         title=N_("Grond voor een melding"), icon="warning", group=STEER, call=actions.set_ground,

@@ -15,6 +15,7 @@ FLAGS = {
     "children": N_("er kinderen wonen"),
     "personally_known": N_("de huurder persoonlijk bekend is"),
     "care_avoiding": N_("de huurder zorg mijdt"),
+    "single_older_man": N_("de huurder een alleenstaande oudere man is"),
     "represented": N_("iemand voor de huurder optreedt"),
     "cannabis": N_("er hennep is gevonden"),
     "sublet": N_("er onderhuur is"),
