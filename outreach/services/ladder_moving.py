@@ -38,8 +38,9 @@ def move_cases(
     mapping: Counting,
     reason: str,
     progress: Progress | None = None,
+    chunk: int = CHUNK,
 ) -> Moved:
-    """Move cases in transactions of at most CHUNK; asked again, it goes on where it stopped.
+    """Move cases in transactions of `chunk` cases; asked again, it goes on where it stopped.
 
     `mapping` says for each step that was done and that the new version does not know as which step it counts there,
     or None. Raises Refused when a step is left out, when a step cannot count as the chosen one, or without a reason.
@@ -58,11 +59,11 @@ def move_cases(
             f"Choose for every step that was done and that the new version does not know what it counts as: {names}.",
         )
     moved = 0
-    for start in range(0, len(ids), CHUNK):
-        chunk = ids[start : start + CHUNK]
-        moved += _move_chunk(runtime, actor, landlord_id, chunk, to_version_id, mapping, why)
+    for start in range(0, len(ids), chunk):
+        part = ids[start : start + chunk]
+        moved += _move_part(runtime, actor, landlord_id, part, to_version_id, mapping, why)
         if progress is not None:
-            progress(min(start + CHUNK, len(ids)), len(ids))
+            progress(min(start + chunk, len(ids)), len(ids))
     return Moved(moved=moved, left=len(set(case_ids)) - moved)
 
 
@@ -114,7 +115,7 @@ def can_count_as(done: Step | None, step: Step) -> bool:
     return done.kind is step.kind or (done.kind in CONTACT_KINDS and step.kind in CONTACT_KINDS)
 
 
-def _move_chunk(
+def _move_part(
     runtime: Runtime,
     actor: Actor,
     landlord_id: int,
@@ -123,7 +124,7 @@ def _move_chunk(
     mapping: Counting,
     reason: str,
 ) -> int:
-    """Move one chunk in one transaction: the version, the record of it, the evidence, and a fresh decision."""
+    """Move one part in one transaction: the version, the record of it, the evidence, and a fresh decision."""
     now = runtime.clock()
     with runtime.db.write() as session:
         policy = load_policy(session, landlord_id)
