@@ -22,6 +22,7 @@ COMMANDS = {
     "reply": "outreach.cli.message_commands:reply_group",
     "run-day": "outreach.cli.day_commands:run_day_command",
     "serve": "outreach.cli.serve:serve_command",
+    "simulate": "outreach.cli.simulate_commands:simulate_command",
     "user": "outreach.cli.landlord_commands:user_group",
 }
 """Name to module and attribute; loaded when it is called, so that every command starts quickly."""
