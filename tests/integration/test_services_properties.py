@@ -93,7 +93,7 @@ def live(world: World, seed: int, days: int, undelivered: date | None = None) ->
             world.tick(day, hour, minute)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [2, 4])
 def test_no_promise_is_broken_in_a_random_world(migrated_url: str, tmp_path: Path, seed: int) -> None:
     world = make_world(migrated_url, tmp_path, respond=answering(seed))  # type: ignore[arg-type]
     try:
