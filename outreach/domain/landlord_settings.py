@@ -62,6 +62,7 @@ class LandlordSettings:
     fills: Mapping[str, int | str] = field(default_factory=dict)
     resume_after_reached_days: int = 7
     promise_grace_working_days: int = 1
+    four_eyes: bool = False
     offer_help_again_days: int = 28
     eviction_alert_days: int = 14
 

@@ -15,10 +15,11 @@ from outreach.domain.landlord_settings import WEEKDAYS, LandlordSettings, settin
 from outreach.errors import OutreachError
 from outreach.services.documents import activate, active_versions, body_of, keep_version
 from schedules.ladder import Ladder
-from schedules.loader import parse_ladder, preset_names, preset_text
+from schedules.loader import parse_ladder
 from schedules.pressure import PressureBudget
 from schedules.route import route_names, route_text
 from schedules.settings import MonthDefinition, PolicySettings
+from schedules.shipped import shipped_names, shipped_text
 
 SETTINGS = "settings"
 LADDER = "ladder"
@@ -127,7 +128,8 @@ def ladder_of(session: Session, policy: Policy, version_id: int) -> Ladder:
 def install_shipped(session: Session, landlord_id: int, catalogue: Catalogue, now: datetime) -> None:
     """Put the shipped law rules, texts and ladders of this version of the product in force, as versions.
 
-    A ladder is put in force only when the landlord has none of that name: his own edits stay.
+    A ladder is put in force only when the landlord has none of that name: his own edits stay, and so does the
+    version of his running cases. What ships newly under a known name is kept as a version to look at and publish.
     """
     law = files("schedules").joinpath("law/nl.yaml").read_text("utf-8")
     activate(session, landlord_id, LAW, "nl", law, now)
@@ -136,11 +138,9 @@ def install_shipped(session: Session, landlord_id: int, catalogue: Catalogue, no
     for name in route_names():
         activate(session, landlord_id, ROUTE, name, route_text(name), now)
     active = active_versions(session, landlord_id)
-    for name in preset_names():
-        if (LADDER, name) not in active:
-            activate(session, landlord_id, LADDER, name, preset_text(name), now)
-        else:
-            keep_version(session, landlord_id, LADDER, name, preset_text(name), now)
+    for name in shipped_names():
+        put = activate if (LADDER, name) not in active else keep_version
+        put(session, landlord_id, LADDER, name, shipped_text(name), now)
 
 
 def save_settings(

@@ -115,12 +115,21 @@ REACH = (
     Field(name="english", label=N_("Engels, voor wie dat spreekt"), kind="checkbox"),
     *(Field(name=f"off-{code}", label=code, kind="checkbox") for code in MACHINE_CHANNELS),
 )
-FIELDS = (*SENDER, *HOURS, *PRESSURE, *PLAN, *LEDGER, *CARE, *REACH)
+POLICY = (
+    Field(
+        name="four_eyes",
+        label=N_("Een collega keurt elke nieuwe versie van een ladder goed"),
+        kind="checkbox",
+        help=N_("Wie een versie voorstelt kan hem dan niet zelf goedkeuren."),
+    ),
+)
+FIELDS = (*SENDER, *HOURS, *PRESSURE, *PLAN, *LEDGER, *CARE, *REACH, *POLICY)
 GROUPS = (
     (N_("Afzender"), SENDER, ""),
     (N_("Contactdruk"), PRESSURE, N_("Per huishouden, over alle kanalen, dossiers en medewerkers samen.")),
     (N_("Betalingsregelingen"), PLAN, N_("Wat zonder medewerker afgesproken mag worden. Daarboven beslist een mens.")),
     (N_("Administratie"), LEDGER, ""),
+    (N_("Contactladders"), POLICY, ""),
     (N_("Hulp en ontruiming"), CARE, ""),
 )
 
@@ -172,7 +181,8 @@ def _typed(settings: LandlordSettings) -> dict[str, str]:
         for place, end in enumerate(("opens", "closes"))
     }
     off = {f"off-{code}": "1" for code in settings.channels_off}
-    return {**plain, **hours, **off, "english": "1" if "en" in settings.languages else ""}
+    eyes = "1" if settings.four_eyes else ""
+    return {**plain, **hours, **off, "english": "1" if "en" in settings.languages else "", "four_eyes": eyes}
 
 
 def _plain(field: Field, parts: tuple[object, ...]) -> str:
@@ -210,6 +220,7 @@ def _changed(settings: LandlordSettings, clean: Mapping[str, Any]) -> LandlordSe
         plan=PlanPolicy(**part(PLAN, PlanPolicy)),
         languages=("nl", "en") if clean["english"] else ("nl",),
         channels_off=tuple(code for code in MACHINE_CHANNELS if clean[f"off-{code}"]),
+        four_eyes=clean["four_eyes"],
     )
 
 
