@@ -10,16 +10,16 @@ from outreach.db.base import Base, Code, Id, Long, link
 
 
 class LadderProofRow(Base):
-    """The proof of one version of a ladder under settings. status: proven, refuted, gap.
+    """The proof of one text of a ladder (by the hash of a version) under settings. status: proven, refuted, gap.
 
     `settings_hash` covers what a proof depends on beside the ladder: settings, law, texts, version of the product.
     """
 
     __tablename__ = "ladder_proof"
-    __table_args__ = (UniqueConstraint("landlord_id", "document_id", "settings_hash"),)
+    __table_args__ = (UniqueConstraint("landlord_id", "content_hash", "settings_hash"),)
     id: Mapped[Id]
     landlord_id: Mapped[int] = link("landlord.id", index=False)
-    document_id: Mapped[int] = link("document.id")
+    content_hash: Mapped[Code]
     settings_hash: Mapped[Code]
     status: Mapped[Code]
     result: Mapped[dict[str, Any]]

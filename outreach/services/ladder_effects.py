@@ -1,7 +1,7 @@
 """What would change for running cases on another version of a ladder, by the engine itself on the facts of today."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -110,17 +110,35 @@ def effects_of(
     runtime: Runtime,
     session: Session,
     policy: Policy,
-    case_ids: Sequence[int],
+    groups: Mapping[str, Sequence[int]],
     to_version_id: int,
     mapping: Counting,
     to_ladder: Ladder | None = None,
-) -> Effects:
-    """Compute what a move would change; `to_ladder` stands in for a version that has not been kept yet (id 0)."""
-    found = Effects()
+) -> dict[str, Effects]:
+    """Compute per group of cases what a move would change; a case stands in one group.
+
+    `to_ladder` stands in for a version that has not been kept yet (id 0).
+    """
+    group_of = {case_id: key for key, ids in groups.items() for case_id in ids}
+    found = {key: Effects() for key in groups}
     target = to_ladder or ladder_of(session, policy, to_version_id)
-    for loaded in _loaded(runtime, session, case_ids):
-        found.add(_effect(runtime, session, policy, loaded, target, to_version_id, mapping))
+    for loaded in _loaded(runtime, session, sorted(group_of)):
+        effect = _effect(runtime, session, policy, loaded, target, to_version_id, mapping)
+        found[group_of[loaded.case.id]].add(effect)
     return found
+
+
+def together(parts: Iterable[Effects]) -> Effects:
+    """Add up effects of several groups; the examples are those of the first groups."""
+    whole = Effects()
+    for part in parts:
+        whole.cases += part.cases
+        whole.unchanged += part.unchanged
+        for name in ("changes", "fresh", "gone", "history"):
+            getattr(whole, name).update(getattr(part, name))
+        whole.examples += part.examples[: max(2, MOST_EXAMPLES - len(whole.examples))]
+    del whole.examples[MOST_EXAMPLES:]
+    return whole
 
 
 def unknown_steps(

@@ -18,7 +18,7 @@ from outreach.services.acting import Refused
 from outreach.services.actor import Actor
 from outreach.services.decisions import decision_data
 from outreach.services.facts import load_cases
-from outreach.services.ladder_effects import effects_of, unknown_steps
+from outreach.services.ladder_effects import effects_of, together, unknown_steps
 from outreach.services.ladder_groups import chosen, running_groups
 from outreach.services.ladder_moving import Moved, move_cases
 from outreach.services.planning import without_planned
@@ -196,7 +196,7 @@ def test_what_would_change_is_what_changes(build: Build) -> None:
     with world.runtime.db.read() as session:
         target = ladder_of(session, world.policy, new)
         assert unknown_steps(world.runtime, session, ids, target, new) == Counter({"robocall": 2})
-        found = effects_of(world.runtime, session, world.policy, ids, new, mapping)
+        found = together(effects_of(world.runtime, session, world.policy, {"all": ids}, new, mapping).values())
     assert (found.cases, found.unchanged) == (2, 0)
     assert found.gone == Counter({"robocall": 2})
     move(world, new, mapping)
