@@ -1,4 +1,4 @@
-"""The contact ladders and the routes to partners, readable; which area uses which, and the gaps of their sources."""
+"""The contact ladders, readable; which area uses which, the gaps of their sources, and the list of routes."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -15,38 +15,22 @@ from outreach.services.setup import change_settings
 from outreach.web.context import actor, runtime, scope, user
 from outreach.web.forms import Field, Form, blank, read
 from outreach.web.labels import label, target
-from outreach.web.pages.condition_words import DATES
-from outreach.web.pages.ladder_words import NEEDS, Words
+from outreach.web.pages.ladder_words import Words
+from outreach.web.pages.route_words import example_systems, own_routes
 from outreach.web.security import for_roles
 from outreach.web.translation import N_, _, language
-from schedules.ladder import CHANNELS, Gap, GapNote, Number
-from schedules.route import RouteDefinition, load_route, route_names
+from schedules.ladder import CHANNELS, GapNote
 
 blueprint = Blueprint("ladders", __name__)
 
 STATUS = {"own": N_("eigen ladder"), "example": N_("voorbeeld uit een bron")}
-PAUSES = {
-    "help_accepted": N_("de huurder hulp heeft aanvaard"),
-    "referral_sent": N_("de melding is verstuurd"),
-    "debt_help_asked": N_("de huurder schuldhulp heeft gevraagd"),
-}
-FIELDS = {
-    "name": N_("Naam"),
-    "address": N_("Adres"),
-    "phone": N_("Telefoon"),
-    "email": N_("E-mail"),
-    "amount": N_("Bedrag"),
-    "months": N_("Maanden achterstand"),
-    "language": N_("Taal"),
-    "attempts": N_("Contactpogingen"),
-}
 EDITORS = ("admin", "policy")
 
 
 @blueprint.get("/contactladders")
 @for_roles("policy", "worker", "manager")
 def index() -> str:
-    """Show the ladders in force, the areas, and the routes."""
+    """Show the ladders in force, the areas, the routes and the last chances."""
     return _index(None)
 
 
@@ -114,7 +98,8 @@ def _index(tried: Form | None) -> str:
         heads=heads,
         areas=areas,
         form=form,
-        routes=[load_route(name) for name in route_names()],
+        own_routes=own_routes(),
+        systems=example_systems({name: head.ladder.title[language()] for name, head in by_name.items()}),
         status=STATUS,
         may_edit=user().role in EDITORS,
         target=target,
@@ -192,37 +177,6 @@ def _show(name: str, tried: Form | None) -> str:
         may_edit=user().role in EDITORS,
         fills=fills,
     )
-
-
-@blueprint.get("/routes/<name>")
-@for_roles("policy", "worker", "manager")
-def route(name: str) -> str:
-    """Show one route to a partner: what opens it, what is handed over and why, and the clocks."""
-    if name not in route_names():
-        abort(404)
-    found = load_route(name)
-    return render_template(
-        "ladders/route.html",
-        route=found,
-        status=STATUS,
-        needs=NEEDS,
-        dates=DATES,
-        pauses=PAUSES,
-        field_words=FIELDS,
-        target=target,
-        number=_route_number(found),
-    )
-
-
-def _route_number(found: RouteDefinition) -> Any:
-    """Write the numbers of a route; the example of a gap is marked."""
-    examples = {gap.name: gap.example for gap in found.gaps}
-
-    def number(value: Number) -> dict[str, Any]:
-        is_gap = isinstance(value, Gap)
-        return {"value": examples.get(value.name) if isinstance(value, Gap) else value, "gap": is_gap}
-
-    return number
 
 
 def _save(settings: LandlordSettings) -> None:
