@@ -33,11 +33,11 @@ def replied(home: Home, at: datetime, stage: Stage, channel: str, key: str) -> N
         return
     stage.work(home, at, "reply", stage.figures["work.reply"])
     if meaning == "stop":
-        stage.bar(home, (channel,), "opted_out")
+        stage.bar(home, at, (channel,), "opted_out")
         stage.tally.add("opted_out", home.block)
         stage.look_soon(home, at)
     elif meaning == "wrong_number":
-        stage.bar(home, (*PHONE, "whatsapp") if channel != "email" else ("email",), "wrong_number")
+        stage.bar(home, at, (*PHONE, "whatsapp") if channel != "email" else ("email",), "wrong_number")
         stage.look_soon(home, at)
     elif channel in WRITES_BACK:
         reached(home, case, at, stage, channel)
@@ -57,6 +57,7 @@ def pressed(home: Home, at: datetime, stage: Stage, outcome: str, key: str) -> N
 def reached(home: Home, case: Case, at: datetime, stage: Stage, channel: str) -> None:
     """Note two-way contact; the first of a case is counted by channel and by day."""
     home.household.talk_at = at
+    stage.note(home, at, "reached", channel)
     if case.reached_at is None:
         days = (stage.calendar.day_of(at) - case.due_on).days
         stage.tally.add("reached", home.block)

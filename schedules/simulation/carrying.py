@@ -120,7 +120,7 @@ def _contact(home: Home, case: Case, planned: PlannedStep, step: Step, at: datet
     _count(home, planned, step, at, stage)
     _work(home, planned.kind, response.outcome, at, stage)
     if response.outcome in BAD_POINT:
-        stage.bar(home, BAD_POINT[response.outcome], "wrong_number")
+        stage.bar(home, at, BAD_POINT[response.outcome], "wrong_number")
     _respond(home, at, stage, channel, key, response)
 
 
@@ -143,6 +143,7 @@ def _count(home: Home, planned: PlannedStep, step: Step, at: datetime, stage: St
     if planned.kind in {"call", "visit"}:
         tally.add(f"{planned.kind}s", home.block)
         tally.counts[(planned.kind, stage.team.code, stage.week(at))] += 1
+    stage.note(home, at, f"contact_{step.purpose}", channel)
     if is_pressure_bound(step):
         tally.add("contacts", home.block)
         home.contacts.append(at)
@@ -165,7 +166,7 @@ def _respond(home: Home, at: datetime, stage: Stage, channel: str, key: str, res
         talked(home, at, stage, channel, key)
     elif channel == "robocall":
         if response.outcome == "menu_9":
-            stage.bar(home, ("robocall",), "opted_out")
+            stage.bar(home, at, ("robocall",), "opted_out")
             stage.tally.add("opted_out", home.block)
         pressed(home, at, stage, response.outcome, key)
     elif channel == "visit":

@@ -79,10 +79,10 @@ def _eviction(home: Home, at: datetime, stage: Stage) -> None:
     end = _end_of_eviction(home, stage)
     stage.tally.add(f"evictions_{end}", home.block)
     if end == "executed":
-        home.account.write_off()
+        stage.note(home, at, "written_off", home.account.write_off())
         home.evicted, home.case = True, None
     elif end == "paid_at_door":
-        home.account.pay(home.account.open_cents)
+        stage.note(home, at, "paid", home.account.pay(home.account.open_cents))
     elif end == "withdrawn":
         agree_plan(home, at, stage)
     stage.look_soon(home, at)

@@ -52,6 +52,7 @@ def _accept(home: Home, at: datetime, stage: Stage) -> None:
     home.help_refused = home.help_stopped = False
     home.pause_until = today + timedelta(days=figures["help.pause"])
     stage.tally.add("help_accepted", home.block)
+    stage.note(home, at, "pause_begins")
     plan_on = today + timedelta(days=1 + stage.draw(figures["help.plan_within"], home.key, "help_plan"))
     stage.plan(stage.morning(plan_on), home, _plan_with_help, stage)
     if stage.happens(figures["help.stops"], home.key, "help_stops"):
@@ -68,6 +69,7 @@ def _plan_with_help(home: Home, at: datetime, stage: Stage) -> None:
 
 def _end_of_pause(home: Home, at: datetime, stage: Stage) -> None:
     home.pause_until = None
+    stage.note(home, at, "pause_ends")
     stage.look_soon(home, at)
 
 
@@ -75,6 +77,7 @@ def _stop(home: Home, at: datetime, stage: Stage) -> None:
     """Stop help: the pause ends, and the case shows that help stopped."""
     home.help_accepted, home.help_stopped, home.pause_until = False, True, None
     stage.tally.add("help_stopped", home.block)
+    stage.note(home, at, "pause_ends")
     if home.case is not None:
         home.case.referrals = [
             replace(each, state="stopped", answered_at=at) if each.state == "accepted" else each

@@ -21,9 +21,10 @@ def rent_due(home: Home, at: datetime, stage: Stage) -> None:
     """Charge the rent of a month; let it be paid at once, later, or not, and the next month be charged."""
     due_on = stage.calendar.day_of(at)
     home.account.charge(due_on, home.tenancy.rent_cents)
+    stage.note(home, at, "charged", home.tenancy.rent_cents)
     stage.plan(stage.calendar.utc(first_of_next(due_on), EARLY), home, rent_due, stage)
     if not _misses(home, stage, due_on):
-        home.account.pay_item(due_on)
+        stage.note(home, at, "paid", home.account.pay_item(due_on))
         _catch_up(home, at, stage, due_on)
         return
     paid_on = _late_day(home, stage, due_on)
@@ -79,6 +80,7 @@ def pays(home: Home, at: datetime, stage: Stage) -> None:
 def _booked(home: Home, at: datetime, stage: Stage, cents: int) -> None:
     if cents == 0:
         return
+    stage.note(home, at, "paid", cents)
     if home.case is not None:
         home.case.paid_in_part = True
     if home.promise_until is not None and home.account.open_cents == 0:
@@ -93,6 +95,7 @@ def promise(home: Home, at: datetime, stage: Stage, key: str) -> None:
     days = PROMISED_FROM + stage.draw(PROMISED_WITHIN, home.key, key, "promised_on")
     until = stage.calendar.day_of(at) + timedelta(days=days)
     home.promise_until, home.household.promised_at = until, at
+    stage.note(home, at, "promised")
     stage.tally.counts[("promises", "made")] += 1
     stage.plan(stage.booked(until), home, promised_day, stage, until, key)
 
@@ -129,6 +132,7 @@ def agree_plan(home: Home, at: datetime, stage: Stage) -> None:
     home.plan_number += 1
     home.plan_cents = home.account.open_cents
     stage.tally.add("plans", home.block)
+    stage.note(home, at, "plan_begins")
     first_on = today.replace(day=PAYDAY)
     first_on = first_on if today.day < PAYDAY else first_of_next(today).replace(day=PAYDAY)
     stage.plan(stage.booked(first_on), home, instalment, stage, home.plan_number, first_on)
@@ -146,7 +150,7 @@ def instalment(home: Home, at: datetime, stage: Stage, number: int, due_on: date
     cents = home.account.pay(min(_capacity(home, stage), home.plan_cents))
     home.plan_cents -= cents
     if home.plan_cents <= 0 or home.account.open_cents == 0:
-        end_plan(home, stage)
+        end_plan(home, at, stage)
     else:
         again = first_of_next(due_on).replace(day=PAYDAY)
         stage.plan(stage.booked(again), home, instalment, stage, number, again)
@@ -159,8 +163,9 @@ def _capacity(home: Home, stage: Stage) -> int:
     return max(100, stage.figures["plan.capacity"] * steps // 4)
 
 
-def end_plan(home: Home, stage: Stage) -> None:
+def end_plan(home: Home, at: datetime, stage: Stage) -> None:
     """End a plan that was kept."""
+    stage.note(home, at, "plan_ends")
     home.plan = PlanState.KEPT
     stage.tally.add("plans_kept", home.block)
 
@@ -170,6 +175,7 @@ def broken_plan(home: Home, at: datetime, stage: Stage, number: int) -> None:
     if home.plan is not PlanState.ACTIVE or home.plan_number != number:
         return
     home.plan = PlanState.BROKEN
+    stage.note(home, at, "plan_ends")
     stage.tally.add("plans_broken", home.block)
     stage.look_soon(home, at)
     stage.call_back(home, at, f"plan{number}:broken", stage.figures["talk.answers_after_broken"])

@@ -20,7 +20,10 @@ Told = Callable[[int], object]
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """What to simulate: a ladder with its settings on a portfolio, from a day, for some months, from a seed."""
+    """What to simulate: a ladder with its settings on a portfolio, from a day, for some months, from a seed.
+
+    `every_day` asks the engine every morning and not only at known moments: slower, to the same end.
+    """
 
     ladder: Ladder
     settings: PolicySettings
@@ -29,6 +32,7 @@ class Run:
     months: int
     seed: int
     figures: Figures = field(default_factory=default_figures)
+    every_day: bool = False
 
     @property
     def horizon(self) -> date:
@@ -91,5 +95,6 @@ def play_part(run: Run, part: Part, calendar: Calendar) -> Tally:
         seed=run.seed,
         start=run.start,
         horizon=run.horizon,
+        every_day=run.every_day,
     )
     return TeamRun(setting, part).play()

@@ -27,7 +27,10 @@ OFFICE_OPENS, OFFICE_CLOSES = time(9), time(16)
 
 @dataclass(frozen=True, kw_only=True)
 class Setting:
-    """What every tenant of a run shares. `horizon` is the first day after it."""
+    """What every tenant of a run shares. `horizon` is the first day after it.
+
+    With `every_day` the engine is asked every morning, as the product does, and not only at known moments.
+    """
 
     ladder: Ladder
     settings: PolicySettings
@@ -36,6 +39,7 @@ class Setting:
     seed: int
     start: date
     horizon: date
+    every_day: bool = False
 
 
 class Household:
@@ -68,8 +72,9 @@ class Case:
 
 @dataclass
 class Home:
-    """One tenancy whose tenant misses a rent now and then, while it is played."""
+    """One tenancy whose tenant misses a rent now and then, while it is played; `place` is its turn in its team."""
 
+    place: int
     tenancy: Tenancy
     profile: TenantProfile
     habits: Habits
@@ -106,13 +111,24 @@ class Home:
 Action = Callable[..., None]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Note:
+    """One line of a diary: what happened to whom and when; `detail` is a channel or a number of cents."""
+
+    at: datetime
+    key: str
+    what: str
+    detail: str | int = ""
+
+
 class Stage:
     """The queue of moments of one team, and what it can do in a day."""
 
-    def __init__(self, setting: Setting, team: Team, tally: Tally) -> None:
-        self.setting, self.team, self.tally = setting, team, tally
+    def __init__(self, setting: Setting, team: Team, tally: Tally, diary: list[Note] | None = None) -> None:
+        """Make the stage; a diary, when given, gets a note of all that happens."""
+        self.setting, self.team, self.tally, self._diary = setting, team, tally, diary
         self.figures, self.calendar, self.seed = setting.figures, setting.calendar, setting.seed
-        self._queue: list[tuple[datetime, int, Home, Action, tuple[Any, ...]]] = []
+        self._queue: list[tuple[datetime, int, int, Home, Action, tuple[Any, ...]]] = []
         self._number = 0
         self._used: Counter[tuple[date, str]] = Counter()
         self._mornings: dict[date, datetime] = {}
@@ -133,15 +149,20 @@ class Stage:
         """Let something happen to a home at a moment; what lies beyond the horizon is left out."""
         if at < self.end:
             self._number += 1
-            heapq.heappush(self._queue, (at, self._number, home, action, values))
+            heapq.heappush(self._queue, (at, home.place, self._number, home, action, values))
 
     def play(self, until: datetime) -> None:
         """Let everything that happens before a moment happen, in the order of time."""
         queue = self._queue
         while queue and queue[0][0] < until:
-            at, _, home, action, values = heapq.heappop(queue)
+            at, _, _, home, action, values = heapq.heappop(queue)
             if not home.evicted:
                 action(home, at, *values)
+
+    def note(self, home: Home, at: datetime, what: str, detail: str | int = "") -> None:
+        """Write in the diary, when there is one."""
+        if self._diary is not None:
+            self._diary.append(Note(at=at, key=home.key, what=what, detail=detail))
 
     def morning(self, day: date) -> datetime:
         """Return when the engine decides: half past seven on the first day of contact not before `day`."""
@@ -207,11 +228,12 @@ class Stage:
         if why.startswith("capacity"):
             self.tally.counts[("full", self.team.code, self.week(at))] += 1
 
-    def bar(self, home: Home, channels: Iterable[str], why: str) -> None:
+    def bar(self, home: Home, at: datetime, channels: Iterable[str], why: str) -> None:
         """Bar channels of a tenant."""
         for channel in channels:
             if channel in home.channels:
                 home.blocked[channel] = why
+                self.note(home, at, why, channel)
         home.channels -= frozenset(channels)
 
     def add_evidence(self, case: Case, planned: PlannedStep, outcome: str) -> None:

@@ -12,7 +12,7 @@ from schedules.simulation import answering, court
 from schedules.simulation.carrying import carry_out
 from schedules.simulation.paying import EARLY, end_plan, first_of_next, late_rent, rent_due
 from schedules.simulation.portfolio import Part, Tenancy, is_in_trouble, profile_of_tenancy
-from schedules.simulation.stage import Case, Home, Household, Setting, Stage
+from schedules.simulation.stage import Case, Home, Household, Note, Setting, Stage
 from schedules.simulation.tally import BLOCKS, Tally
 
 ROUNDS = 6
@@ -41,9 +41,10 @@ BY_HAND_AFTER = timedelta(days=20)
 class TeamRun:
     """One team's tenants over the whole run."""
 
-    def __init__(self, setting: Setting, part: Part) -> None:
+    def __init__(self, setting: Setting, part: Part, diary: list[Note] | None = None) -> None:
+        """Make the run; a diary, when given, gets a note of all that happens."""
         self.setting, self.part, self.tally = setting, part, Tally()
-        self.stage = Stage(setting, part.team, self.tally)
+        self.stage = Stage(setting, part.team, self.tally, diary)
         self.stage.look = self._look
         self.stage.call_back = self._call_back
         self.homes: list[Home] = []
@@ -75,6 +76,7 @@ class TeamRun:
             return
         profile = profile_of_tenancy(tenancy.key, setting.figures, setting.seed)
         home = Home(
+            place=len(self.homes),
             tenancy=tenancy,
             profile=profile,
             habits=setting.figures.habits[profile.kind],
@@ -90,6 +92,7 @@ class TeamRun:
         setting, stage = self.setting, self.stage
         for due_on, cents in home.tenancy.open_items:
             home.account.charge(due_on, cents)
+            stage.note(home, stage.calendar.utc(setting.start), "charged", cents)
         first = setting.start if setting.start.day == 1 else first_of_next(setting.start)
         stage.plan(stage.calendar.utc(first, EARLY), home, rent_due, stage)
         if not self._goes_to_court:
@@ -122,7 +125,7 @@ class TeamRun:
         for _ in range(ROUNDS):
             decision = self._decide(home, case, at)
             if decision.end is not None:
-                self._close(home)
+                self._close(home, at)
                 return
             going = [step for step in decision.due if step.due_at <= at]
             if not [step for step in going if self._go(home, case, step, at)]:
@@ -143,9 +146,9 @@ class TeamRun:
             self.tally.add("households", home.block)
         return home.case
 
-    def _close(self, home: Home) -> None:
+    def _close(self, home: Home, at: datetime) -> None:
         if home.plan is PlanState.ACTIVE:
-            end_plan(home, self.stage)
+            end_plan(home, at, self.stage)
         home.case, home.plan, home.promise_until = None, PlanState.NONE, None
         home.grounds, home.dates = frozenset(), {}
 
@@ -232,7 +235,7 @@ class TeamRun:
         """Plan the next look for the first moment that the engine names; other changes ask for one themselves."""
         moments = [moment for moment in _known_moments(decision) if moment > at]
         case.finished = not decision.due and not moments
-        if any(step.due_at <= at for step in decision.due):
+        if self.setting.every_day or any(step.due_at <= at for step in decision.due):
             moments.append(self.stage.morning(self.stage.calendar.day_of(at) + timedelta(days=1)))
         case.looks_at = None
         if moments:
