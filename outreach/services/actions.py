@@ -9,10 +9,13 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 
 from outreach.db.tables import PauseRow, StepMoveRow, TaskRow
+from outreach.domain.pauses import LONGEST_PAUSE
 from outreach.runtime import Runtime
 from outreach.services import plans
 from outreach.services.acting import Refused, acting_on, needs
 from outreach.services.actor import Actor
+from outreach.services.care_facts import HELP_REFUSED
+from outreach.services.deciding import record_decision
 from outreach.services.dropping import close
 from outreach.services.inbox import answer_inbound, handle_inbound
 from outreach.services.money_actions import agree_plan, end_plan, mark_paid, refuse_plan
@@ -23,15 +26,17 @@ from outreach.services.people_actions import (
     set_representative,
 )
 from outreach.services.policy import ladder_of
-from outreach.services.referral_actions import referral_feedback
+from outreach.services.referral_actions import offer_again, referral_feedback
 from outreach.services.staff_work import complete_task, record_call, record_visit
 from outreach.services.talks import add_talk
 from outreach.services.tasks import add_task, close_tasks
+from outreach.services.urgent import clear_date, record_household, report_child, set_date, set_payday
 
 __all__ = [
     "add_contact_point",
     "agree_plan",
     "answer_inbound",
+    "clear_date",
     "close_case",
     "complete_task",
     "end_plan",
@@ -44,18 +49,22 @@ __all__ = [
     "note_promise",
     "pause_case",
     "record_call",
+    "record_decision",
+    "record_household",
     "record_visit",
     "referral_feedback",
+    "refuse_help",
     "refuse_plan",
+    "report_child",
     "request_call_back",
     "resume_case",
+    "say_condition",
     "set_cause",
+    "set_date",
     "set_ground",
+    "set_payday",
     "set_representative",
 ]
-
-LONGEST_PAUSE = timedelta(days=275)
-"""Nine months: rules.md 15."""
 
 LONGEST_PROMISE = timedelta(days=60)
 CAUSES = ("financial", "complex", "benefit", "unknown")
@@ -102,7 +111,9 @@ def pause_case(
                 "The end date is after today and within nine months.",
             )
         for earlier in acting.session.scalars(
-            select(PauseRow).where(PauseRow.case_id == case_id, PauseRow.ended_at.is_(None))
+            select(PauseRow).where(
+                PauseRow.case_id == case_id, PauseRow.ended_at.is_(None), PauseRow.trajectory_id.is_(None)
+            )
         ):
             earlier.ended_at, earlier.end_reason = acting.now, "replaced"
         acting.session.add(
@@ -126,6 +137,11 @@ def resume_case(runtime: Runtime, actor: Actor, case_id: int, *, pause_id: int, 
         pause = acting.session.get(PauseRow, pause_id)
         if pause is None or pause.case_id != case_id or pause.ended_at is not None:
             raise Refused("Dit dossier staat niet meer stil.", "This case is no longer paused.")
+        if pause.trajectory_id is not None:
+            raise Refused(
+                "Dit dossier staat stil zolang het traject loopt. Beëindig eerst het traject.",
+                "This case is paused while its trajectory runs. End the trajectory first.",
+            )
         pause.ended_at, pause.end_reason = acting.now, needs(reason, "Vul een reden in.", "Fill in a reason.")[:60]
         acting.case.flags = [flag for flag in acting.case.flags if flag != pause.reason]
         close_tasks(acting.session, acting.now, "resumed", TaskRow.case_id == case_id, TaskRow.kind == "resume")
@@ -199,6 +215,48 @@ def move_step(
             )
         )
         acting.note("step_moved", step=step, skipped=skipped, not_before=not_before, reason=text)
+
+
+def say_condition(
+    runtime: Runtime, actor: Actor, case_id: int, *, pause_id: int, condition: str, holds: str, evidence: str
+) -> None:
+    """Record whether a condition of a pause holds, with what shows it; one that does not asks to resume."""
+    with acting_on(runtime, actor, case_id) as acting:
+        pause = acting.session.get(PauseRow, pause_id)
+        if pause is None or pause.case_id != case_id or pause.ended_at is not None:
+            raise Refused("Dit dossier staat niet meer stil.", "This case is no longer paused.")
+        if condition not in {each["key"] for each in pause.conditions} or holds not in ("yes", "no"):
+            raise Refused("Kies de voorwaarde en of die klopt.", "Choose the condition and whether it holds.")
+        proof = needs(evidence, "Vul in waar dit uit blijkt.", "Fill in what shows this.")
+        found = {"holds": holds == "yes", "on": acting.today.isoformat(), "evidence": proof}
+        pause.conditions = [{**each, **found} if each["key"] == condition else dict(each) for each in pause.conditions]
+        if all(each.get("on") == found["on"] for each in pause.conditions if not each.get("check")):
+            asked = TaskRow.kind == "pause_check"
+            close_tasks(acting.session, acting.now, "noted", TaskRow.case_id == case_id, asked, user_id=actor.user_id)
+        acting.note("pause_condition", pause=pause_id, condition=condition, holds=holds, document=proof)
+        if holds == "no":
+            add_task(
+                acting.session,
+                landlord_id=acting.case.landlord_id,
+                kind="resume",
+                key=f"resume:{pause_id}:{condition}:{acting.today:%Y-%m}",
+                due_at=acting.now,
+                case=acting.case,
+                detail={
+                    "reason": pause.reason,
+                    "failed": [each["title"] for each in pause.conditions if each["key"] == condition],
+                },
+            )
+
+
+def refuse_help(runtime: Runtime, actor: Actor, case_id: int, *, note: str) -> None:
+    """Record that the tenant wants no help now; help is offered again later (rules.md 17)."""
+    with acting_on(runtime, actor, case_id) as acting:
+        text = needs(note, "Schrijf op wat de huurder zei.", "Write down what the tenant said.")
+        if HELP_REFUSED not in acting.case.flags:
+            acting.case.flags = [*acting.case.flags, HELP_REFUSED]
+        offer_again(acting, f"case:{acting.today}")
+        acting.note("help_refused", note=text)
 
 
 def set_cause(runtime: Runtime, actor: Actor, case_id: int, *, cause: str) -> None:

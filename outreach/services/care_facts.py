@@ -75,7 +75,7 @@ def load_care(session: Session, cases: Sequence[CaseRow]) -> CareFacts:
     )
 
 
-def help_facts(referrals: Iterable[ReferralRow], flags: Iterable[str]) -> dict[str, bool]:
+def help_facts(referrals: Iterable[ReferralRow], flags: Iterable[str]) -> dict[str, Any]:
     """Give what the engine knows of help: accepted and going on, refused at the last offer, or stopped."""
     rows = list(referrals)
     accepted = any(row.help_accepted and row.state == ACCEPTED for row in rows)

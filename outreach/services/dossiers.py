@@ -29,12 +29,13 @@ def dossier(
     found = {
         "partner": partner.name,
         "kind": partner.kind,
-        "ground": ", ".join(sorted(loaded.case.grounds)),
         "why": reasons_data(step.why),
         "fields": fields,
         "case": loaded.case.number,
         "made_on": day.isoformat(),
     }
+    if "grounds" in allowed or (not chosen and partner.kind != SIGNAL):
+        found["ground"] = grounds_text(loaded)
     if "attempts" in allowed:
         found["attempts"] = _attempts(loaded)
     if "amount" in allowed:
@@ -43,6 +44,11 @@ def dossier(
         found["conditions"] = signal_conditions(loaded)
         found["agreement"] = {"from": _iso(partner.agreement_from), "reference": partner.agreement_ref}
     return found
+
+
+def grounds_text(loaded: LoadedCase) -> str:
+    """Give the grounds of a case, as a referral keeps them."""
+    return ", ".join(sorted(loaded.case.grounds))
 
 
 def signal_conditions(loaded: LoadedCase) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from outreach.db.tables import CaseRow, PartnerRow, ReferralRow, TenancyRow
+from outreach.db.tables import AreaRow, CaseRow, PartnerRow, ReferralRow, TenancyRow, UserRow
 from outreach.domain.referral_states import BUSY
 
 
@@ -39,3 +39,16 @@ def parties_of(session: Session, case: CaseRow, *, besides: int | None = None) -
         for referral, partner, other in session.execute(statement)
         if referral.id != besides
     ]
+
+
+def owner_for(session: Session, case: CaseRow, role: str) -> int | None:
+    """Give who follows something up: the owner of the case, else a user with a role, of the own team first."""
+    if case.owner_id is not None:
+        return case.owner_id
+    near = select(AreaRow.team_id).where(AreaRow.id == case.area_id).scalar_subquery()
+    statement = (
+        select(UserRow.id)
+        .where(UserRow.landlord_id == case.landlord_id, UserRow.role == role, UserRow.active)
+        .order_by((UserRow.team_id == near).desc().nulls_last(), UserRow.id)
+    )
+    return session.scalar(statement.limit(1))

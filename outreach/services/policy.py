@@ -20,12 +20,14 @@ from schedules.pressure import PressureBudget
 from schedules.route import route_names, route_text
 from schedules.settings import MonthDefinition, PolicySettings
 from schedules.shipped import shipped_names, shipped_text
+from schedules.trajectory import trajectory_names, trajectory_text
 
 SETTINGS = "settings"
 LADDER = "ladder"
 LAW = "law"
 TEMPLATE = "template"
 ROUTE = "route"
+TRAJECTORY = "trajectory"
 LANDLORD = "landlord"
 
 
@@ -125,6 +127,11 @@ def ladder_of(session: Session, policy: Policy, version_id: int) -> Ladder:
     return ladder
 
 
+def body_of_version(session: Session, version_id: int) -> str:
+    """Give the text of a version; it is known to exist."""
+    return session.get_one(DocumentRow, version_id).body
+
+
 def install_shipped(session: Session, landlord_id: int, catalogue: Catalogue, now: datetime) -> None:
     """Put the shipped law rules, texts and ladders of this version of the product in force, as versions.
 
@@ -137,6 +144,8 @@ def install_shipped(session: Session, landlord_id: int, catalogue: Catalogue, no
         activate(session, landlord_id, TEMPLATE, name, catalogue.source(name), now)
     for name in route_names():
         activate(session, landlord_id, ROUTE, name, route_text(name), now)
+    for name in trajectory_names():
+        activate(session, landlord_id, TRAJECTORY, name, trajectory_text(name), now)
     active = active_versions(session, landlord_id)
     for name in shipped_names():
         put = activate if (LADDER, name) not in active else keep_version

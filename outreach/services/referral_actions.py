@@ -11,6 +11,7 @@ from outreach.domain.referral_states import ACCEPTED, CLOSED, OPEN, REASONS, REJ
 from outreach.runtime import Runtime
 from outreach.services.acting import Acting, Refused, acting_on
 from outreach.services.actor import Actor
+from outreach.services.care_facts import HELP_REFUSED
 from outreach.services.feedback_clocks import answer_clock, clocks_of, is_open, set_next, start_clocks
 from outreach.services.parties import parties_of
 from outreach.services.route_pauses import count_from_feedback, pause_by_route, running_pause
@@ -95,6 +96,7 @@ def _help(acting: Acting, referral: ReferralRow, way: Way, said: str | None) -> 
     """Take in what the partner says of help; help that is accepted or asked for pauses collection by the route."""
     if said == "accepted":
         referral.help_accepted, referral.help_refused = True, False
+        acting.case.flags = [flag for flag in acting.case.flags if flag != HELP_REFUSED]
     elif said == "refused":
         referral.help_accepted, referral.help_refused = False, True
         offer_again(acting, f"referral:{referral.id}:{acting.today}", referral.partner_kind)

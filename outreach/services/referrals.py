@@ -8,14 +8,15 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from outreach.db.tables import AreaRow, PartnerRow, ReferralRow, TaskRow, UserRow
+from outreach.db.tables import PartnerRow, ReferralRow, TaskRow
 from outreach.domain.referral_states import QUEUED, SENT
 from outreach.services.actor import MACHINE
 from outreach.services.decisions import reasons_data
-from outreach.services.dossiers import dossier
+from outreach.services.dossiers import dossier, grounds_text
 from outreach.services.evidence import EvidenceBook
 from outreach.services.facts import LoadedCase
 from outreach.services.feedback_clocks import start_clocks
+from outreach.services.parties import owner_for
 from outreach.services.policy import Policy
 from outreach.services.quota import has_room
 from outreach.services.route_pauses import pause_by_route
@@ -114,7 +115,7 @@ def _new_row(context: Referring, loaded: LoadedCase, step: PlannedStep, partner:
         priority=queue_rank(way.route, loaded.facts.flags),
         dossier={},
         queued_at=context.now,
-        owner_id=_owner_id(context.session, loaded, way.route.owner),
+        owner_id=owner_for(context.session, loaded.case, way.route.owner),
         owner_name=partner.contact_person or partner.name,
     )
 
@@ -132,7 +133,7 @@ def send(
 ) -> None:
     """Send a referral with the dossier of this moment; its clocks start, and the pause of its route when it has one."""
     content = dossier(context.session, loaded, partner, step, way.fields, context.today)
-    row.state, row.sent_at, row.dossier, row.ground = SENT, context.now, content, content["ground"]
+    row.state, row.sent_at, row.dossier, row.ground = SENT, context.now, content, grounds_text(loaded)[:200]
     context.session.flush()
     start_clocks(context.session, row, way.route, partner, context.calendar, context.fills)
     payload = {"step": row.step, "partner": partner.name, "kind": partner.kind, "dossier": content}
@@ -140,19 +141,6 @@ def send(
     held = TaskRow.key == _key("route", loaded, row.step)
     close_tasks(context.session, context.now, "referred", TaskRow.landlord_id == row.landlord_id, held)
     pause_by_route(context.session, context.book, row, way.route, "referral_sent", context.today, context.fills)
-
-
-def _owner_id(session: Session, loaded: LoadedCase, role: str) -> int | None:
-    """Give who follows a referral up: the owner of the case, else a user with the role of the route, near first."""
-    if loaded.case.owner_id is not None:
-        return loaded.case.owner_id
-    near = select(AreaRow.team_id).where(AreaRow.id == loaded.case.area_id).scalar_subquery()
-    statement = (
-        select(UserRow.id)
-        .where(UserRow.landlord_id == loaded.case.landlord_id, UserRow.role == role, UserRow.active)
-        .order_by((UserRow.team_id == near).desc().nulls_last(), UserRow.id)
-    )
-    return session.scalar(statement.limit(1))
 
 
 def _key(why: str, loaded: LoadedCase, step: str) -> str:

@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from outreach.db.tables import AttemptRow, CaseRow, InboundRow, PauseRow, PermissionRow, StepMoveRow, TaskRow
+from outreach.db.tables import AttemptRow, CaseRow, InboundRow, PermissionRow, StepMoveRow, TaskRow
 from outreach.domain.outcomes import OUTCOMES
 from outreach.runtime import Runtime
 from outreach.services import pressure
@@ -22,8 +22,9 @@ from outreach.services.receipts import apply_outcome
 from outreach.services.rechecking import recheck_row
 from outreach.services.recording import evidence_of
 from outreach.services.talks import add_talk
-from outreach.services.tasks import add_task, close_tasks
+from outreach.services.tasks import close_tasks
 from outreach.services.texts import fill
+from outreach.services.urgent import hold_for_child
 from schedules.decisions import Verdict
 from schedules.ladder import AfterOutcome, Step, StepKind
 
@@ -73,28 +74,7 @@ def _signals(acting: Acting, row: AttemptRow, signals: Sequence[str], note: str)
     if "aggression" in signals and "aggression" not in case.flags:
         case.flags = [*case.flags, "aggression"]
     if "child" in signals and case.state == "open":
-        acting.session.add(
-            PauseRow(
-                landlord_id=case.landlord_id,
-                case_id=case.id,
-                reason="child_found",
-                note=note,
-                from_at=acting.now + timedelta(seconds=1),
-                condition="hulp is ingeschakeld en een medewerker heeft gekeken",
-                by_user_id=acting.actor.user_id,
-            )
-        )
-        add_task(
-            acting.session,
-            landlord_id=case.landlord_id,
-            kind="crisis",
-            key=f"child:{row.key}",
-            due_at=acting.now,
-            case=case,
-            attempt_id=row.id,
-            detail={"text": note[:200], "intent": "child_found"},
-        )
-        acting.note("paused", reason="child_found")
+        hold_for_child(acting, note, f"child:{row.key}", row.id)
 
 
 def _case_of(runtime: Runtime, attempt_id: int, kind: str) -> int:
@@ -224,6 +204,8 @@ def complete_task(runtime: Runtime, actor: Actor, task_id: int, outcome: str, no
         task = session.get(TaskRow, task_id)
     if task is None or task.state != "open":
         raise Refused("Deze taak is al gedaan.", "This task has been done.")
+    if task.kind == "decision":
+        raise Refused("Leg het besluit vast in het dossier.", "Record the decision in the case.")
     if task.case_id is None:
         with runtime.db.write() as session:
             close_tasks(session, runtime.clock(), outcome, TaskRow.id == task_id, user_id=actor.user_id)

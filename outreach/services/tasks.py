@@ -90,6 +90,7 @@ class NewTask:
     due_at: datetime
     detail: Mapping[str, Any] = field(default_factory=dict)
     user_id: int | None = None
+    attempt_id: int | None = None
 
 
 def add_tasks(session: Session, tasks: Sequence[NewTask]) -> int:
@@ -105,6 +106,7 @@ def add_tasks(session: Session, tasks: Sequence[NewTask]) -> int:
             landlord_id=landlord_id,
             area_id=task.case.area_id,
             case_id=task.case.id,
+            attempt_id=task.attempt_id,
             key=task.key,
             kind=task.kind,
             due_at=task.due_at,

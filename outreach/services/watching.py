@@ -11,6 +11,8 @@ from outreach.services.feedback_watch import watch_feedback
 from outreach.services.pause_watch import watch_pauses
 from outreach.services.policy import Policy
 from outreach.services.referral_queue import release_queues
+from outreach.services.trajectory_watch import watch_trajectories
+from outreach.services.urgent import watch_evictions
 
 
 def watch(runtime: Runtime, session: Session, policy: Policy, now: datetime) -> Counter[str]:
@@ -20,5 +22,7 @@ def watch(runtime: Runtime, session: Session, policy: Policy, now: datetime) -> 
     counts = release_queues(runtime, session, policy, now)
     counts.update(watch_feedback(session, book, policy.landlord_id, today))
     counts.update(watch_pauses(runtime, session, book, policy))
+    counts.update(watch_trajectories(session, policy, book, today))
+    counts.update(watch_evictions(session, policy, book, today))
     book.write()
     return counts
