@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
+from outreach.cli.ladder_commands import schema_text
 from schedules.loader import preset_text
 from tests.support.worlds import FIRST_DAY, World, building
 
@@ -86,3 +87,30 @@ def test_a_ladder_check_asks_about_one_word_and_lists_many(tmp_path: Path) -> No
     assert "did you mean" not in ended.stdout
     assert "(known are: " in ended.stdout
     assert "Bedoelt u 'known" not in ended.stdout
+
+
+def test_ladder_list_names_every_kind_with_its_system_and_source(tmp_path: Path) -> None:
+    rows = json.loads(outreach("sqlite://", tmp_path, "ladder", "list", "--json").stdout)
+    by_name = {row["name"]: row for row in rows}
+    assert {row["kind"] for row in rows} == {"ladder", "route", "trajectory"}
+    assert all(row["system"] and row["source"] and row["lines"] and row["valid_from"] for row in rows)
+    assert by_name["woonin"]["variants"][0] == "woonin"
+    assert by_name["rotterdam_flexibel_wonen"]["valid_to"] == "2012-12-31"
+    assert by_name["amsterdam_vroeg_eropaf_eropaf"]["system"] == "amsterdam_vroeg_eropaf"
+
+
+def test_ladder_check_and_show_know_routes_and_trajectories(tmp_path: Path) -> None:
+    shown = outreach("sqlite://", tmp_path, "ladder", "show", "tilburg_tweede_kans")
+    file = tmp_path / "eigen.yaml"
+    file.write_text(shown.stdout, "utf-8")
+    good = json.loads(outreach("sqlite://", tmp_path, "ladder", "check", str(file), "--json").stdout)
+    assert (good["kind"], good["ok"]) == ("trajectory", True)
+    file.write_text(shown.stdout.replace("decided_by: judge", "decided_by: juge"), "utf-8")
+    bad = outreach("sqlite://", tmp_path, "ladder", "check", str(file))
+    assert bad.returncode == 1 and "Bedoelt u 'judge'?" in bad.stdout
+
+
+@pytest.mark.parametrize("kind", ["ladder", "route", "trajectory"])
+def test_the_published_schemas_are_those_of_the_code(kind: str) -> None:
+    published = Path(__file__).parents[2] / "docs" / "schemas" / f"{kind}.json"
+    assert published.read_text("utf-8") == schema_text(kind)

@@ -7,7 +7,7 @@ import pytest
 
 from outreach.runtime import Runtime
 from outreach.services.policy import load_policy
-from outreach.web.accounts import hash_password
+from outreach.services.users import hash_password
 from outreach.web.app import create_app
 from schedules.route import load_route, route_names
 from schedules.trajectory import load_trajectory, trajectory_names
