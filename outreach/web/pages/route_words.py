@@ -98,6 +98,8 @@ def _system(
     chances = tuple(each for each in trajectories if each.system == key)
     heads = {each.name: each.title[language()] for each in mine} | {e.name: e.title[language()] for e in chances}
     title = heads.get(key) or ladder_titles.get(key) or key.replace("_", " ")
+    if len(heads) > 1:
+        title = title.partition(":")[0]
     return System(key=key, title=title, routes=mine, trajectories=chances)
 
 
