@@ -77,7 +77,7 @@ class Words:
         names = [
             self.value(name) if isinstance(name, Gap) else escape(label("channel", name)) for name in step.channels
         ]
-        return Markup(" {} ").format(_("anders")).join(names)
+        return Markup(", {} ").format(_("anders")).join(names)
 
     def details(self, step: Step) -> Iterator[Markup]:
         """Say how often, unless, only if, and what must be there first."""

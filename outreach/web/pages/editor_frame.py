@@ -1,0 +1,153 @@
+"""The frame of the editor of ladders: load a draft, change it, and answer with the board or with the page."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from outreach.services.draft_rows import Done, Draft
+from outreach.services.ladder_drafts import Edit, StaleDraft, change_draft, draft_or_active
+from outreach.services.policy import Policy, load_policy
+from outreach.services.reading.ladder_list import read_area_ladders
+from outreach.web.context import actor, runtime, scope, user
+from outreach.web.pages.editor_board import Board, Opened, board_of
+from outreach.web.pages.step_form import Typed
+from outreach.web.pages.step_page import open_parts
+from outreach.web.translation import N_, _, language
+
+EDITORS = ("admin", "policy")
+PANELS: Mapping[str, str] = {
+    "proef": N_("Klopt de ladder?"),
+    "proefrit": N_("Proefrit"),
+    "werk": N_("Werk per week"),
+}
+"""What stands beside the board, by address."""
+
+SAID: Mapping[str, str] = {
+    "begun": N_("De ladder staat klaar."),
+    "empty": N_("De ladder staat klaar."),
+    "copy": N_("De ladder staat klaar."),
+    "imported": N_("Het bestand is ingelezen."),
+    "added": N_("'%(title)s' is toegevoegd."),
+    "removed": N_("'%(title)s' is weggehaald."),
+    "copied": N_("'%(title)s' is gekopieerd."),
+    "changed": N_("'%(title)s' is veranderd."),
+    "shifted": N_("'%(title)s' staat nu op dag %(day)s."),
+    "placed": N_("'%(title)s' staat nu bij %(stage)s, plaats %(place)s."),
+    "stage_added": N_("De fase '%(title)s' is toegevoegd."),
+    "stage_renamed": N_("De fase heet nu '%(title)s'."),
+    "stage_moved": N_("De fase '%(title)s' is verplaatst."),
+    "stage_removed": N_("De fase '%(title)s' is weggehaald."),
+    "settings": N_("De afspraken van de ladder zijn veranderd."),
+    "floor": N_("Wat de wet vraagt is toegevoegd."),
+}
+"""What an edit did, as people read and hear it."""
+
+
+def is_partial() -> bool:
+    """Tell whether only a part of the page is asked for."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def may_edit() -> bool:
+    """Tell whether the signed-in user may change ladders."""
+    return user().role in EDITORS
+
+
+def policy() -> Policy:
+    """Return what is in force."""
+    with runtime().db.read() as session:
+        return load_policy(session, scope().landlord_id)
+
+
+def draft_of(name: str) -> Draft:
+    """Return the draft of a ladder, or the version in force; 404 when there is neither."""
+    with runtime().db.read() as session:
+        return draft_or_active(session, scope().landlord_id, name) or abort(404)
+
+
+def board(name: str, opened: Opened | None = None) -> Board:
+    """Return a ladder as the editor shows it."""
+    return board_of(draft_of(name), policy().settings.fills, opened)
+
+
+def area_options() -> list[tuple[str, str]]:
+    """Return the areas of the landlord by code and name."""
+    with runtime().db.read() as session:
+        found = read_area_ladders(session, scope(), load_policy(session, scope().landlord_id))
+    return [(area.code, area.name) for area in found]
+
+
+def change(name: str, edit: Edit, what: str, **params: Any) -> Draft:
+    """Change a draft as the signed-in user, on the revision that the page was made with."""
+    done = Done(what=what, params=params)
+    return change_draft(runtime(), actor(), scope().landlord_id, name, seen_revision(), edit, done)
+
+
+def seen_revision() -> int:
+    """Return the revision of the draft that the page was made with."""
+    revision = request.form.get("revision", "")
+    return int(revision) if revision.isdecimal() else 0
+
+
+def said(done: Done | None) -> str:
+    """Say what an edit did."""
+    if done is None or done.what not in SAID:
+        return ""
+    params = {"title": "", "day": "", "stage": "", "place": "", **done.params}
+    text = _(SAID[done.what])
+    return text % params if "%(" in text else text
+
+
+def triggers(shown: Board, *, say: str = "", focus: str = "", errors: Mapping[str, str] | None = None) -> str:
+    """Write what the script of the page has to know after an answer."""
+    about = {
+        "say": say,
+        "focus": focus,
+        "errors": None if errors is None else dict(errors),
+        "revision": shown.draft.revision,
+    }
+    return json.dumps({"ladder-said": about, "ladder-changed": {}})
+
+
+def answered(shown: Board, *, say: str, focus: str = "") -> AnyResponse:
+    """Answer a change: the board for the script of the page, else the page itself, with what was done."""
+    if not is_partial():
+        flash(say, "ok")
+        step = shown.opened.step
+        anchor = f"stap-{step}" if step else None
+        return redirect(url_for("ladder_editor.edit", name=shown.draft.name, stap=step, _anchor=anchor))
+    return board_answer(shown, say=say, focus=focus)
+
+
+def board_answer(shown: Board, *, say: str = "", focus: str = "", notice: str = "") -> Response:
+    """Answer with the board and the bar above it."""
+    response = make_response(
+        render_template("ladders/editor/answer.html", board=shown, notice=notice, **context(shown))
+    )
+    response.headers["HX-Trigger"] = triggers(shown, say=notice or say, focus=focus)
+    response.headers["HX-Retarget"] = "#board"
+    response.headers["HX-Reswap"] = "outerHTML"
+    return response
+
+
+def stale(name: str, error: StaleDraft, opened: Opened | None = None) -> AnyResponse:
+    """Answer that somebody else changed the draft, with how it stands now."""
+    text = error.text(language())
+    if is_partial():
+        return board_answer(board(name, opened), notice=text)
+    flash(text, "warning")
+    return redirect(url_for("ladder_editor.edit", name=name, stap=opened.step if opened else None))
+
+
+def context(shown: Board, tried: Typed | None = None) -> dict[str, Any]:
+    """Return what the templates of the editor need beside the board."""
+    areas = area_options() if shown.opened.step else []
+    return {
+        "may_edit": may_edit(),
+        "said": said,
+        "panels": [(code, _(words)) for code, words in PANELS.items()],
+        **open_parts(shown, runtime().catalogue, areas, tried),
+    }
