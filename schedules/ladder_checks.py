@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any
 
 from schedules.errors import Problem
-from schedules.schema import GAP_PATTERN, OUTCOMES, REFERRAL_OUTCOMES
+from schedules.schema import OUTCOMES, REFERRAL_OUTCOMES
+from schedules.schema_parts import GAP_PATTERN
 from schedules.strict_yaml import Document, Path, nearest, path_text
 
 KIND_NEEDS = {

@@ -1,6 +1,6 @@
 """The published JSON Schemas of route and trajectory files; the loaders check files with these same schemas."""
 
-from schedules.schema import NEEDS, TARGETS, condition_schema
+from schedules.schema import DECIDERS, NEEDS, TARGETS, condition_schema
 from schedules.schema_parts import (
     DRAFT,
     Schema,
@@ -25,7 +25,6 @@ PAUSE_CHECKS = ("current_rent_paid", "help_going_on", "request_pending", "timely
 QUOTA_SCOPES = ("landlord", "all")
 SINCE = ("referral", "start", "judgment", "eviction")
 DWELLINGS = ("current", "other", "either")
-DECIDED_BY = ("staff", "commission", "judge")
 FLIPS_TO = ("normal_lease", "eviction_resumes")
 
 
@@ -141,7 +140,7 @@ def trajectory_schema() -> Schema:
         **_head("trajectory"),
         partner=choice(TARGETS),
         partner_name=text(),
-        decided_by=choice(DECIDED_BY),
+        decided_by=choice(DECIDERS),
         dwelling=choice(DWELLINGS),
         conditions=array(_verdict()),
         agreements=array(_named()),

@@ -1,15 +1,24 @@
 """The published JSON Schema of ladder files; the loader checks files with this same schema."""
 
-from typing import Any
-
 from schedules.ladder import CHANNELS, StepKind
 from schedules.purposes import Purpose
+from schedules.schema_parts import (
+    DATE_PATTERN,
+    DRAFT,
+    Schema,
+    array,
+    choice,
+    choice_or_gap,
+    gap,
+    key,
+    mapping,
+    number,
+    source,
+    text,
+    title,
+)
 from schedules.targets import targets
 
-Schema = dict[str, Any]
-
-GAP_PATTERN = "^~[a-z][a-z0-9_]*$"
-KEY_PATTERN = "^[a-z][a-z0-9_]*$"
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
 DAY_PARTS = ("morning", "afternoon", "evening")
 OUTCOMES = (
@@ -38,97 +47,53 @@ REFERRAL_STATES = ("queued", "sent", "accepted", "rejected", "closed", "stopped"
 REFERRAL_OUTCOMES = ("accepted", "rejected", "closed", "stopped")
 PROMISES = ("handed_to_person_within_days", "attempts", "channels", "home_visits", "contacts_per_7_days")
 LANGUAGE_PATTERN = "^[a-z]{2}$"
-DATE_PATTERN = r"^\d{4}-\d{2}-\d{2}$"
 DATES = ("summons", "judgment", "eviction")
 ENDS = ("skipped", "no_channel", "refused")
 
 
-def _text(**more: Any) -> Schema:
-    return {"type": "string", "minLength": 1, **more}
-
-
-def _key() -> Schema:
-    return {"type": "string", "pattern": KEY_PATTERN}
-
-
-def _choice(values: tuple[str, ...]) -> Schema:
-    return {"type": "string", "enum": [str(value) for value in values]}
-
-
-def _number(minimum: int = 0) -> Schema:
-    return {"type": ["integer", "string"], "minimum": minimum, "pattern": GAP_PATTERN}
-
-
-def _list(items: Schema) -> Schema:
-    return {"type": "array", "items": items, "minItems": 1}
-
-
-def _object(required: tuple[str, ...], **properties: Schema) -> Schema:
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": list(required),
-        "additionalProperties": False,
-    }
-
-
-def _title() -> Schema:
-    return _object(("nl", "en"), nl=_text(), en=_text())
-
-
-def _source() -> Schema:
-    return _object(
-        ("document", "year", "lines", "description"),
-        document=_text(),
-        year={"type": "integer", "minimum": 1900},
-        lines=_text(),
-        description=_text(),
-    )
-
-
 def _when() -> Schema:
     clocks = {
-        "days_after_due": _number(),
-        "months_in_arrears": _number(1),
-        "day_of_month": _number(1),
-        "days_after": _object(("step", "days"), step=_key(), days=_number(), even_if=_list(_choice(ENDS))),
+        "days_after_due": number(),
+        "months_in_arrears": number(1),
+        "day_of_month": number(1),
+        "days_after": mapping(("step", "days"), step=key(), days=number(), even_if=array(choice(ENDS))),
         "after_outcome": _step_outcome(),
-        "days_from_date": _object(("date", "days"), date=_choice(DATES), days=_number(-365)),
+        "days_from_date": mapping(("date", "days"), date=choice(DATES), days=number(-365)),
     }
-    return {"minProperties": 1, **_object((), **clocks)}
+    return {"minProperties": 1, **mapping((), **clocks)}
 
 
 def _step_outcome() -> Schema:
-    return _object(("step", "outcomes"), step=_key(), outcomes=_list(_key()))
+    return mapping(("step", "outcomes"), step=key(), outcomes=array(key()))
 
 
 def condition_schema() -> Schema:
     """Return the JSON Schema of a condition on the facts, as under only_if and not_if."""
     flag: Schema = {"type": "boolean"}
     language: Schema = {"type": "string", "pattern": LANGUAGE_PATTERN}
-    referral = _object(("target", "states"), target=_choice(TARGETS), states=_list(_choice(REFERRAL_STATES)))
-    return _object(
+    referral = mapping(("target", "states"), target=choice(TARGETS), states=array(choice(REFERRAL_STATES)))
+    return mapping(
         (),
-        amount_at_least=_number(1),
-        amount_below=_number(1),
-        months_at_least=_number(1),
-        months_below=_number(1),
-        flag=_list(_key()),
-        not_flag=_list(_key()),
-        ground=_list(_key()),
-        cause=_list(_key()),
-        language=_list(language),
-        not_language=_list(language),
-        area=_list(_text()),
-        reachable_by=_list(_choice(CHANNELS)),
-        unreachable_by=_list(_choice(CHANNELS)),
-        plan=_list(_choice(PLAN_STATES)),
-        promise=_list(_choice(PROMISE_STATES)),
-        help=_list(_choice(HELP_STATES)),
+        amount_at_least=number(1),
+        amount_below=number(1),
+        months_at_least=number(1),
+        months_below=number(1),
+        flag=array(key()),
+        not_flag=array(key()),
+        ground=array(key()),
+        cause=array(key()),
+        language=array(language),
+        not_language=array(language),
+        area=array(text()),
+        reachable_by=array(choice(CHANNELS)),
+        unreachable_by=array(choice(CHANNELS)),
+        plan=array(choice(PLAN_STATES)),
+        promise=array(choice(PROMISE_STATES)),
+        help=array(choice(HELP_STATES)),
         referral=referral,
         outcome=_step_outcome(),
-        date_known=_list(_choice(DATES)),
-        date_unknown=_list(_choice(DATES)),
+        date_known=array(choice(DATES)),
+        date_unknown=array(choice(DATES)),
         reached=flag,
         not_reached=flag,
         promise_broken=flag,
@@ -138,74 +103,70 @@ def condition_schema() -> Schema:
 
 
 def _attempts() -> Schema:
-    return _object(
+    return mapping(
         ("max",),
-        max=_number(1),
-        gap_days=_number(),
-        day_parts=_list(_choice(DAY_PARTS)),
-        weekdays=_list(_choice(WEEKDAYS)),
+        max=number(1),
+        gap_days=number(),
+        day_parts=array(choice(DAY_PARTS)),
+        weekdays=array(choice(WEEKDAYS)),
         other_weekday={"type": "boolean"},
     )
 
 
 def _step() -> Schema:
-    return _object(
+    return mapping(
         ("key", "stage", "kind", "title", "when"),
-        key=_key(),
-        stage=_key(),
-        kind=_choice(tuple(StepKind)),
-        title=_title(),
-        channels=_list({"type": "string", "anyOf": [{"enum": list(CHANNELS)}, {"pattern": GAP_PATTERN}]}),
-        template=_key(),
-        purpose=_choice(tuple(Purpose)),
+        key=key(),
+        stage=key(),
+        kind=choice(tuple(StepKind)),
+        title=title(),
+        channels=array(choice_or_gap(CHANNELS)),
+        template=key(),
+        purpose=choice(tuple(Purpose)),
         when=_when(),
         attempts=_attempts(),
-        unless=_list(_choice(CONDITIONS)),
+        unless=array(choice(CONDITIONS)),
         only_if=condition_schema(),
         not_if=condition_schema(),
-        target=_choice(TARGETS),
-        needs=_list(_choice(NEEDS)),
+        target=choice(TARGETS),
+        needs=array(choice(NEEDS)),
         asks_to_call={"type": "boolean"},
-        measures=_list(_key()),
+        measures=array(key()),
         expires_days={"type": "integer", "minimum": 0},
-        needs_steps=_list(_key()),
-        decided_by=_choice(DECIDERS),
-        options=_list(_object(("key", "title"), key=_key(), title=_title())),
+        needs_steps=array(key()),
+        decided_by=choice(DECIDERS),
+        options=array(mapping(("key", "title"), key=key(), title=title())),
         ends_ladder={"type": "boolean"},
-        pause_days=_number(1),
-        payday_within_days=_number(1),
-        lines=_text(),
-        note=_title(),
-        added_by=_key(),
+        pause_days=number(1),
+        payday_within_days=number(1),
+        lines=text(),
+        note=title(),
+        added_by=key(),
     )
 
 
-def _gap() -> Schema:
-    return _object(("name", "title", "example"), name=_key(), title=_title(), example={"type": ["integer", "string"]})
-
-
 def _slack() -> Schema:
-    return _object(("if", "days"), **{"if": condition_schema()}, days=_number(1), stages=_list(_key()))
+    return mapping(("if", "days"), **{"if": condition_schema()}, days=number(1), stages=array(key()))
 
 
 def ladder_schema() -> Schema:
     """Return the JSON Schema (draft 2020-12) of a ladder file."""
-    body = _object(
+    body = mapping(
         ("ladder", "title", "status", "valid_from", "source", "not_reached", "stages", "steps"),
-        ladder=_key(),
-        title=_title(),
-        status=_choice(("own", "example")),
+        ladder=key(),
+        title=title(),
+        status=choice(("own", "example")),
         valid_from={"type": "string", "pattern": DATE_PATTERN},
         valid_to={"type": "string", "pattern": DATE_PATTERN},
-        pilot_of=_key(),
-        exclusions=_list(_key()),
-        slack=_list(_slack()),
-        source=_source(),
-        reached={"type": ["string", "array"], "items": _choice(OUTCOMES), "pattern": "^standard$"},
-        not_reached=_object(("attempts",), attempts=_number(1), channels=_number(1), day_parts=_number(1)),
-        promises=_object((), **{name: {"type": "integer", "minimum": 0} for name in PROMISES}),
-        gaps=_list(_gap()),
-        stages=_list(_object(("key", "title"), key=_key(), title=_title())),
-        steps=_list(_step()),
+        pilot_of=key(),
+        exclusions=array(key()),
+        slack=array(_slack()),
+        source=source(),
+        reached={"type": ["string", "array"], "items": choice(OUTCOMES), "pattern": "^standard$"},
+        not_reached=mapping(("attempts",), attempts=number(1), channels=number(1), day_parts=number(1)),
+        promises=mapping((), **{name: {"type": "integer", "minimum": 0} for name in PROMISES}),
+        gaps=array(gap()),
+        stages=array(mapping(("key", "title"), key=key(), title=title())),
+        steps=array(_step()),
     )
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Contact ladder", **body}
+    return {"$schema": DRAFT, "title": "Contact ladder", **body}
