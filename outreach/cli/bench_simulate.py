@@ -3,6 +3,7 @@
 import resource
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from datetime import time as time_of_day
@@ -64,7 +65,7 @@ def bench_simulate_command(ladder: str, tenancies: int, months: int, workers: in
         _print(found)
 
 
-def _print(found: dict[str, str | int | float]) -> None:
+def _print(found: Mapping[str, object]) -> None:
     click.echo(f"{found['seconds']:>12} seconden met {found['workers']} processen")
     click.echo(f"{found['tenancies_per_second']:>12} huurovereenkomsten per seconde, {found['cases']} dossiers")
     click.echo(f"{found['decisions']:>12} beslissingen en {found['rechecks']} laatste controles van de motor")

@@ -25,9 +25,9 @@ from outreach.services.simulating import (
     size_of,
     work_out,
 )
+from outreach.services.simulation_report import write_report
 from outreach.services.simulation_table import Row, rows
-
-NO_FORECAST = "Dit is geen voorspelling: het rekent uit wat volgt als huurders doen wat de cijfers veronderstellen."
+from outreach.services.simulation_words import NO_FORECAST, circumstances, example_notes
 
 
 @click.command("simulate")
@@ -74,10 +74,13 @@ def simulate_command(
         workers=workers,
     )
     found = _played(asked, owner)
+    written = write_report(found, out) if out else ()
     if as_json:
         print_json(found)
     else:
         _print(found)
+        if written:
+            click.echo(f"Rapport: {written[0]} ({len(written)} bestanden)")
 
 
 def _owner(slug: str | None) -> Owner:
@@ -100,19 +103,14 @@ def _print(found: Mapping[str, Any]) -> None:
     first, other = found["first"], found["against"]
     against = f" tegenover {other['title']['nl']}" if other else ""
     click.echo(f"{first['title']['nl']}{against}")
-    kind = "eigen" if first["portfolio"] == OWN else "verzonnen"
-    click.echo(
-        f"{first['tenancies']} {kind} huurovereenkomsten, {first['months']} maanden vanaf {first['start']}, "
-        f"toeval {first['seed']}; {first['decisions']} beslissingen van de motor"
-    )
+    click.echo(f"{circumstances(found, 'nl')} {first['decisions']} beslissingen van de motor.")
     click.echo()
     for row in rows(found):
         click.echo(_line(row, other is not None))
     click.echo()
-    for name, gaps in found["examples"].items():
-        if gaps:
-            click.echo(f"{name}: met voorbeeldwaarden van ons, niet uit de bron: {'; '.join(gaps)}.")
-    click.echo(NO_FORECAST)
+    for note in example_notes(found, "nl"):
+        click.echo(note)
+    click.echo(NO_FORECAST["nl"])
 
 
 def _line(row: Row, compared: bool) -> str:
