@@ -64,6 +64,7 @@ from outreach.db.referrals import (
     TrajectoryReviewRow,
     TrajectoryRow,
 )
+from outreach.db.simulations import SimulationRunRow
 from outreach.db.versions import LadderMoveRow, LadderProofRow, LadderProposalRow
 
 __all__ = [
@@ -115,6 +116,7 @@ __all__ = [
     "SandboxEventRow",
     "SandboxMessageRow",
     "SimulatedTenantRow",
+    "SimulationRunRow",
     "StepMoveRow",
     "TalkRow",
     "TaskRow",

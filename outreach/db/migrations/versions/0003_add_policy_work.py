@@ -33,6 +33,30 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "simulation_run",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("landlord_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ladder_name", sa.String(length=64), nullable=False),
+        sa.Column("state", sa.String(length=64), nullable=False),
+        sa.Column("asked", sa.JSON(), nullable=False),
+        sa.Column("texts", sa.JSON(), nullable=False),
+        sa.Column("versions", sa.JSON(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("result", sa.JSON(), nullable=False),
+        sa.Column("problem", sa.Text(), nullable=False),
+        sa.Column("by_user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("created_at", outreach.db.base.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", outreach.db.base.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", outreach.db.base.UTCDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["by_user_id"], ["app_user.id"], name=op.f("fk_simulation_run_by_user_id")),
+        sa.ForeignKeyConstraint(["landlord_id"], ["landlord.id"], name=op.f("fk_simulation_run_landlord_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_simulation_run")),
+    )
+    with op.batch_alter_table("simulation_run", schema=None) as batch_op:
+        batch_op.create_index("ix_simulation_run_ladder", ["landlord_id", "ladder_name", "created_at"], unique=False)
+
+    op.create_table(
         "ladder_draft",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("landlord_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -231,8 +255,8 @@ def upgrade() -> None:
         )
         batch_op.add_column(sa.Column("conditions", sa.JSON(), server_default="[]", nullable=False))
         batch_op.add_column(sa.Column("checked_on", sa.Date(), nullable=True))
-        batch_op.create_foreign_key(batch_op.f("fk_pause_trajectory_id"), "trajectory", ["trajectory_id"], ["id"])
         batch_op.create_foreign_key(batch_op.f("fk_pause_referral_id"), "referral", ["referral_id"], ["id"])
+        batch_op.create_foreign_key(batch_op.f("fk_pause_trajectory_id"), "trajectory", ["trajectory_id"], ["id"])
 
     with op.batch_alter_table("referral", schema=None) as batch_op:
         batch_op.add_column(sa.Column("priority", sa.Integer(), server_default="0", nullable=False))
@@ -267,8 +291,8 @@ def downgrade() -> None:
         batch_op.drop_column("priority")
 
     with op.batch_alter_table("pause", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_pause_referral_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_pause_trajectory_id"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_pause_referral_id"), type_="foreignkey")
         batch_op.drop_column("checked_on")
         batch_op.drop_column("conditions")
         batch_op.drop_column("trajectory_id")
@@ -308,5 +332,9 @@ def downgrade() -> None:
 
     op.drop_table("ladder_proposal")
     op.drop_table("ladder_draft")
+    with op.batch_alter_table("simulation_run", schema=None) as batch_op:
+        batch_op.drop_index("ix_simulation_run_ladder")
+
+    op.drop_table("simulation_run")
     op.drop_table("ladder_proof")
     # ### end Alembic commands ###
