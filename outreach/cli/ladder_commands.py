@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from outreach.cli.frame import json_option, print_json
+from outreach.cli.proof_commands import prove_command
 from outreach.errors import OutreachError
 from schedules.errors import LadderError
 from schedules.ladder import Ladder, open_gaps
@@ -41,6 +42,9 @@ KINDS = {"ladder": "contactladder", "route": "route", "trajectory": "traject"}
 @click.group("ladder")
 def ladder_group() -> None:
     """Contactladders, routes en trajecten."""
+
+
+ladder_group.add_command(prove_command)
 
 
 @ladder_group.command("list")

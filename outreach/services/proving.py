@@ -1,0 +1,206 @@
+"""Prove a ladder with partners and texts: the shipped ones for the command line, a landlord's own for the console."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from sqlalchemy import select
+
+from messages.catalogue import Catalogue, CatalogueError
+from messages.checks import LANGUAGES, check
+from messages.formats import euro, spoken_date
+from messages.rendering import render
+from outreach.db.tables import PartnerRow
+from outreach.runtime import Runtime
+from outreach.services.policy import Policy
+from outreach.services.signal import HELP_TEMPLATES, OFFER_TEMPLATES
+from schedules.calendar import Calendar
+from schedules.ladder import Ladder, example_fills
+from schedules.loader import parse_ladder
+from schedules.proof import Proof, ProofEnvironment, Route, prove
+from schedules.proof.prover import DEPTH
+from schedules.route import RouteDefinition, load_route, route_names
+from schedules.settings import PolicySettings
+from schedules.shipped import is_source, load_shipped
+from schedules.terms import filled
+
+PARTNER_DAYS = 28
+"""Days until feedback of a partner whose route leaves them open: what a new partner starts with."""
+
+SOURCE_VARIANT = "source"
+FLOOR_VARIANT = "legal_floor"
+REMINDERS = frozenset({"reminder", "reminder_help"})
+SINCE = date(2026, 11, 1)
+OWN_NAMES = ("Anna de Vries", "mevrouw De Vries", "Wonen Voorbeeld", "Karin Bos", "Voorbeeldstad", "Kastanjelaan 1")
+
+
+def first_due(today: date) -> date:
+    """Return the first of the coming month: the due date from which a proof starts."""
+    return date(today.year + today.month // 12, today.month % 12 + 1, 1)
+
+
+@dataclass(frozen=True)
+class _Texts:
+    """The checks of every text of one catalogue, filled in with values of a sample tenant; each is checked once."""
+
+    catalogue: Catalogue
+
+    def problems(
+        self, template: str, channel: str, language: str, stage: str, measures: tuple[str, ...]
+    ) -> Sequence[str]:
+        """Return what keeps a text from going out, as Dutch sentences."""
+        return _problems(self.catalogue, template, channel, language, frozenset(measures))
+
+
+@lru_cache(maxsize=2048)
+def _problems(
+    catalogue: Catalogue, name: str, channel: str, language: str, measures: frozenset[str]
+) -> tuple[str, ...]:
+    if language not in LANGUAGES:
+        return (f"er zijn geen controles voor de taal {language}.",)
+    try:
+        template = catalogue.get(name, channel, language)
+        if template.language != language:
+            return ("deze tekst is er niet in deze taal.",)
+        rendered = render(template, _values(language))
+    except CatalogueError as error:
+        return (f"deze tekst is er niet of kan niet worden ingevuld ({error}).",)
+    verdict = check(
+        rendered.text,
+        channel=channel,
+        language=language,
+        subject=rendered.subject,
+        allowed_measures=measures | template.mentions,
+        parts=rendered.parts or None,
+        own_names=OWN_NAMES,
+    )
+    return tuple(f"{each.text}: {each.advice}" for each in verdict.findings if each.severity == "stop")
+
+
+def _values(language: str) -> Mapping[str, object]:
+    """Return values of a sample tenant for every placeholder of a ladder's texts."""
+    return {
+        "name": "mevrouw De Vries" if language == "nl" else "Ms De Vries",
+        "amount": euro(65000, language),
+        "since": spoken_date(SINCE, language),
+        "landlord": "Wonen Voorbeeld",
+        "contact_name": "Karin Bos",
+        "contact_phone": "010 123 4567",
+        "municipality": "Voorbeeldstad",
+        "address": "Kastanjelaan 1",
+        "reference": "H1001",
+        "debt_help_phone": "0800 8115",
+        "month_amount": euro(5000, language),
+        "count": "6",
+        "first_on": spoken_date(SINCE, language),
+        "last_on": spoken_date(SINCE, language),
+        "promise_on": spoken_date(SINCE, language),
+        "call_at": "10:00",
+    }
+
+
+def environment_of(
+    catalogue: Catalogue, languages: Sequence[str], fills: Mapping[str, int | str], partners: Mapping[str, int]
+) -> ProofEnvironment:
+    """Gather what a proof needs beside the ladder; `partners` gives the feedback days by kind of partner."""
+    purposes = {template.name: template.purpose for template in catalogue}
+    measures = {name: frozenset[str]() for name in purposes}
+    for template in catalogue:
+        measures[template.name] |= template.mentions
+    own = {kind: Route(feedback_days=days, owner="worker") for kind, days in partners.items()}
+    return ProofEnvironment(
+        routes={**_routes(tuple(sorted(fills.items()))), **own},
+        text_problems=_Texts(catalogue).problems,
+        languages=tuple(languages),
+        template_purposes=purposes,
+        template_measures=measures,
+        help_templates=HELP_TEMPLATES,
+        offer_templates=OFFER_TEMPLATES,
+        reminder_templates=REMINDERS,
+    )
+
+
+@lru_cache(maxsize=16)
+def _routes(fills: tuple[tuple[str, int | str], ...]) -> Mapping[str, Route]:
+    return {route.target: _route(route, dict(fills)) for route in map(load_route, route_names())}
+
+
+def _route(route: RouteDefinition, fills: Mapping[str, int | str]) -> Route:
+    days = filled(route.feedback[0].days, fills) if route.feedback else None
+    return Route(feedback_days=days if days is not None else PARTNER_DAYS, owner=route.owner)
+
+
+def shipped_settings(ladder: Ladder, name: str, examples: bool) -> PolicySettings:
+    """Return the settings for a shipped ladder: a source as it stands, with its examples when asked."""
+    return PolicySettings(fills=dict(example_fills(ladder)) if examples else {}, legal_floor=not is_source(name))
+
+
+def prove_shipped(
+    name: str, catalogue: Catalogue, calendar: Calendar, start: date, *, examples: bool, depth: int = DEPTH
+) -> Proof:
+    """Prove a ladder that ships; raise KeyError when there is none by that name."""
+    ladder = load_shipped(name)
+    variant = SOURCE_VARIANT if is_source(name) else FLOOR_VARIANT
+    return prove_ladder(
+        ladder, shipped_settings(ladder, name, examples), catalogue, calendar, start, depth=depth, variant=variant
+    )
+
+
+def prove_ladder(
+    ladder: Ladder,
+    settings: PolicySettings,
+    catalogue: Catalogue,
+    calendar: Calendar,
+    start: date,
+    *,
+    depth: int = DEPTH,
+    variant: str = FLOOR_VARIANT,
+) -> Proof:
+    """Prove a ladder with the partners and texts that ship, in Dutch and English."""
+    environment = environment_of(catalogue, ("nl", "en"), settings.fills, {})
+    return prove(ladder, settings, calendar, environment, start, depth, variant=variant)
+
+
+def prove_for_landlord(runtime: Runtime, policy: Policy, ladder_text: str) -> Proof:
+    """Prove the text of a ladder under a landlord's settings, partners, texts and languages; kept by content.
+
+    Raise LadderError when the text has faults.
+    """
+    start = first_due(runtime.calendar.day_of(runtime.clock()))
+    partners = tuple(sorted(_partners(runtime, policy).items()))
+    return _proven(_Question(ladder_text, policy, runtime, start, partners))
+
+
+def _partners(runtime: Runtime, policy: Policy) -> dict[str, int]:
+    statement = select(PartnerRow.kind, PartnerRow.feedback_days).where(
+        PartnerRow.landlord_id == policy.landlord_id, PartnerRow.active
+    )
+    with runtime.db.read() as session:
+        return {row.kind: row.feedback_days for row in session.execute(statement)}
+
+
+class _Question:
+    """What is asked; two questions are the same when text, settings, texts, partners and due date are."""
+
+    def __init__(
+        self, text: str, policy: Policy, runtime: Runtime, start: date, partners: tuple[tuple[str, int], ...]
+    ) -> None:
+        self.text, self.policy, self.runtime, self.start, self.partners = text, policy, runtime, start, partners
+        self.same = (text, policy.settings.to_text(), policy.law_version_id, id(runtime.catalogue), start, partners)
+
+    def __hash__(self) -> int:
+        return hash(self.same)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Question) and self.same == other.same
+
+
+@lru_cache(maxsize=64)
+def _proven(asked: _Question) -> Proof:
+    policy = asked.policy
+    environment = environment_of(
+        asked.runtime.catalogue, policy.settings.languages, policy.settings.fills, dict(asked.partners)
+    )
+    ladder = parse_ladder(asked.text)
+    return prove(ladder, policy.engine, asked.runtime.calendar, environment, asked.start, variant="landlord")
