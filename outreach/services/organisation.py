@@ -13,7 +13,10 @@ from outreach.runtime import Runtime
 from outreach.services.acting import Refused
 from outreach.services.actor import Actor
 from outreach.services.evidence import EvidenceBook
+from outreach.services.policy import load_policy
+from outreach.services.routes import route_in_force
 from outreach.services.users import ROLES, add_user, new_password, set_password
+from schedules.route_gate import is_valid_on, open_gaps_of
 
 _SLUG = re.compile(r"[^a-z0-9]+")
 
@@ -52,7 +55,8 @@ def save_area(runtime: Runtime, actor: Actor, scope: Scope, area_id: int | None,
 def save_partner(
     runtime: Runtime, actor: Actor, scope: Scope, partner_id: int | None, values: Mapping[str, Any]
 ) -> None:
-    """Add or change a partner of a municipality. Raises Refused for a second one of a kind, or dates that cross."""
+    """Add or change a partner of a municipality. Raises Refused for a second one of a kind,
+    dates that cross, or a route that has ended or has open gaps."""
     starts, ends = values["agreement_from"], values["agreement_to"]
     if starts and ends and ends <= starts:
         raise Refused("De afspraak eindigt na het begin.", "The agreement ends after its start.")
@@ -68,12 +72,27 @@ def save_partner(
                 "This municipality has a partner of this kind. Change that one.",
             )
         row = _one(session, scope, PartnerRow, partner_id)
+        if values["route"] and (row is None or row.route != values["route"]):
+            _refuse_closed_route(runtime, session, scope, values["route"])
         if row is None:
             row = PartnerRow(landlord_id=scope.landlord_id)
             session.add(row)
         _set(row, values)
         plain = {key: value.isoformat() if hasattr(value, "isoformat") else value for key, value in values.items()}
         _note(runtime, session, scope, actor, "partner_saved", plain)
+
+
+def _refuse_closed_route(runtime: Runtime, session: Session, scope: Scope, name: str) -> None:
+    """Refuse a route that has ended, or of which the source leaves something open that nobody filled in."""
+    policy, route = load_policy(session, scope.landlord_id), route_in_force(session, scope.landlord_id, name)
+    if route is None or not is_valid_on(route, runtime.calendar.day_of(runtime.clock())):
+        raise Refused("Deze route geldt niet meer. Kies een andere.", "This route has ended. Choose another.")
+    gaps = open_gaps_of(route, policy.settings.fills)
+    if gaps:
+        raise Refused(
+            f"Vul eerst op de pagina van de route in wat niet in de bron staat ({len(gaps)}).",
+            f"First fill in on the page of the route what is not in the source ({len(gaps)}).",
+        )
 
 
 def create_user(runtime: Runtime, actor: Actor, scope: Scope, values: Mapping[str, Any]) -> str:

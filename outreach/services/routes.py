@@ -55,6 +55,12 @@ def _parsed(body: str) -> RouteDefinition:
     return parse_route(body)
 
 
+def route_in_force(session: Session, landlord_id: int, name: str) -> RouteDefinition | None:
+    """Give a route of a landlord by name, None when none is in force."""
+    version = active_versions(session, landlord_id).get((KIND, name))
+    return None if version is None else _parsed(body_of(session, version))
+
+
 def way_to(session: Session, partner: PartnerRow) -> Way:
     """Give the way to a partner: its route in force when it has one, else its own settings."""
     if partner.route is None:

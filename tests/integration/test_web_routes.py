@@ -92,3 +92,33 @@ def test_a_manager_reads_and_does_not_fill(console: tuple[Runtime, int, Visitor]
 def fills(runtime: Runtime, landlord_id: int) -> dict[str, int | str]:
     with runtime.db.read() as session:
         return dict(load_policy(session, landlord_id).settings.fills)
+
+
+PARTNER = {
+    "municipality": "Oss",
+    "kind": "debt_help",
+    "name": "Zorgplein Oss",
+    "feedback_days": "28",
+    "active": "1",
+    "field-name": "1",
+}
+
+
+@pytest.mark.parametrize(
+    ("route", "told"),
+    [("rotterdam_flexibel_wonen", "Deze route geldt niet meer"), ("oss_zorgplein", "wat niet in de bron staat (1)")],
+)
+def test_a_partner_cannot_work_by_a_route_that_is_not_whole(
+    console: tuple[Runtime, int, Visitor], route: str, told: str
+) -> None:
+    _, _, visitor = console
+    visitor.get("/partners/nieuw")
+    answer = visitor.post("/partners/nieuw", **PARTNER, route=route)
+    assert answer.status_code == 422 and told in answer.get_data(as_text=True)
+
+
+def test_a_filled_route_can_be_chosen_for_a_partner(console: tuple[Runtime, int, Visitor]) -> None:
+    _, _, visitor = console
+    visitor.get("/routes/oss_zorgplein")
+    assert visitor.post("/routes/oss_zorgplein", oss_zorgplein_dagen="21").status_code == 302
+    assert visitor.post("/partners/nieuw", **PARTNER, route="oss_zorgplein").status_code == 302
