@@ -12,7 +12,7 @@ from outreach.db.tables import DayRunRow, LandlordRow
 from outreach.runtime import Runtime
 from outreach.services import evidence, following
 from outreach.services.arrears import recompute_arrears
-from outreach.services.planning import plan_all
+from outreach.services.planning import plan_all, plan_due
 from outreach.services.policy import Policy, load_policy
 from outreach.services.receiving import poll_channels
 from outreach.services.sending import recover, send_due
@@ -52,7 +52,8 @@ def tick(runtime: Runtime, landlord_id: int, now: datetime) -> TickReport:
     """Do what is to be done at this moment; the same tick again does nothing again.
 
     First what an interrupted sender left is asked after; then what came back is taken in; from 07:30
-    on, once a day on which contact is lawful, everything is decided; then what is due goes out.
+    on, once a day on which contact is lawful, everything is decided, and later that day what must wait for the
+    office; then what is due goes out.
     """
     local = runtime.calendar.local(now)
     with runtime.db.read() as session:
@@ -66,6 +67,8 @@ def tick(runtime: Runtime, landlord_id: int, now: datetime) -> TickReport:
         report.refused["not_ready"] += 1
     elif not decided and local.time() >= DECIDE_AT and runtime.calendar.is_contact_day(local.date()):
         decide_day(runtime, policy, now, report)
+    elif decided:
+        report.counts.update(plan_due(runtime, policy, now).counts)
     report.counts.update(send_due(runtime, policy, now))
     if report.counts or report.refused or local.time() >= LAST_TICK:
         _remember(runtime, landlord_id, now, report)

@@ -1,7 +1,7 @@
 """Open cases for new arrears, ask the engine what to do, and keep the plan as attempt rows."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -80,6 +80,34 @@ def plan_all(runtime: Runtime, policy: Policy, now: datetime) -> Planned:
     return report
 
 
+def plan_due(runtime: Runtime, policy: Policy, now: datetime) -> Planned:
+    """Decide again on cases whose referral or decision has come due since they were decided on today.
+
+    The day is decided before the office opens; what must be done within its hours is done when they begin.
+    """
+    report = Planned()
+    with runtime.db.read() as session:
+        found = session.execute(
+            select(CaseRow.id, CaseRow.decided_at, CaseRow.decision)
+            .where(CaseRow.landlord_id == policy.landlord_id, CaseRow.state == "open", CaseRow.next_at <= now)
+            .order_by(CaseRow.id)
+        ).all()
+    ids = [case_id for case_id, decided_at, decision in found if _has_come(decision, decided_at, now)]
+    for start in range(0, len(ids), CHUNK):
+        with runtime.db.write() as session:
+            plan_cases(runtime, session, policy, ids[start : start + CHUNK], now, report)
+    return report
+
+
+def _has_come(decision: Mapping[str, Any], decided_at: datetime | None, now: datetime) -> bool:
+    due = (
+        datetime.fromisoformat(each["due_at"])
+        for each in decision.get("due", ())
+        if each["kind"] in ("referral", "decision")
+    )
+    return any(decided_at is None or decided_at < due_at <= now for due_at in due)
+
+
 def open_cases(runtime: Runtime, session: Session, policy: Policy, now: datetime, report: Planned) -> None:
     """Open a case for each tenancy in arrears that has none; numbers count up per landlord."""
     day = runtime.calendar.day_of(now)
@@ -104,7 +132,7 @@ def open_cases(runtime: Runtime, session: Session, policy: Policy, now: datetime
     cases = []
     for tenancy, area_code in found:
         number += 1
-        name = policy.ladder_for_area(area_code)
+        name = policy.ladder_for_area(area_code, day)
         cases.append(
             CaseRow(
                 landlord_id=policy.landlord_id,
