@@ -1,10 +1,12 @@
 """The words on screen for the codes in the record: one table per kind of code, with a tone for badges."""
 
 from collections.abc import Mapping
+from functools import cache
 
 from flask import Flask
 
 from outreach.web.translation import N_, _, language
+from schedules.route import load_route, route_names
 from schedules.targets import targets
 
 CHANNELS = {
@@ -313,7 +315,15 @@ def label(table: str, code: str | None) -> str:
     if table == "partner":
         return target(code)
     found = TABLES[table].get(code)
+    if found is None and table == "ground":
+        return _route_grounds().get(code, {}).get(language()) or code.replace("_", " ")
     return _(found) if found else code.replace("_", " ")
+
+
+@cache
+def _route_grounds() -> Mapping[str, Mapping[str, str]]:
+    """Return the grounds that shipped routes ask for, by key, with their titles."""
+    return {ground.key: ground.title for name in route_names() for ground in load_route(name).grounds}
 
 
 def target(code: str) -> str:

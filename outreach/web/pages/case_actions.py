@@ -6,9 +6,10 @@ from typing import Any
 
 from outreach.services import actions
 from outreach.services.reading.case_page import CasePage
-from outreach.web.context import actor, now, runtime, today
+from outreach.services.reading.grounds import read_route_grounds
+from outreach.web.context import actor, now, runtime, scope, today
 from outreach.web.forms import Field, Form, blank
-from outreach.web.labels import options
+from outreach.web.labels import label, options
 from outreach.web.pages.feature_form import feature_fields, save_features
 from outreach.web.translation import N_, language
 
@@ -105,6 +106,17 @@ def _contact_point(page: CasePage) -> Field:
     )
     return Field(
         name="contact_point_id", label=N_("Welk contactgegeven"), kind="select", options=points, translate=False
+    )
+
+
+def _ground(page: CasePage) -> Fields:
+    with runtime().db.read() as session:
+        asked = read_route_grounds(session, scope())
+    codes = {code: label("ground", code) for code, _text in options("ground")}
+    codes |= {code: title[language()] for code, title in asked.items() if code not in codes}
+    return (
+        Field(name="ground", label=N_("Grond"), kind="select", options=tuple(codes.items()), translate=False),
+        Field(name="note", label=N_("Wat heeft u gezien of gehoord?"), kind="textarea"),
     )
 
 
@@ -274,10 +286,7 @@ ACTIONS: Mapping[str, Action] = {
     "grond": Action(
         title=N_("Grond voor een melding"), icon="warning", group=STEER, call=actions.set_ground,
         lead=N_("Een melding bij het meldpunt mag alleen met een grond."),
-        fields=fixed(
-            Field(name="ground", label=N_("Grond"), kind="select", options=options("ground")),
-            Field(name="note", label=N_("Wat heeft u gezien of gehoord?"), kind="textarea"),
-        ),
+        fields=_ground,
     ),
     "sluiten": Action(
         title=N_("Dossier sluiten"), icon="close", group=STEER, call=actions.close_case,
