@@ -23,6 +23,13 @@ def build(migrated_url: str, tmp_path: Path) -> Iterator[Build]:
         yield made
 
 
+@pytest.fixture
+def lite(migrated_sqlite_url: str, tmp_path: Path) -> Iterator[Build]:
+    """A maker of worlds on SQLite, for what asks nothing of the database that others do not ask of both."""
+    with building(migrated_sqlite_url, tmp_path) as made:
+        yield made
+
+
 def helped(build: Build) -> tuple[World, Home]:
     """Make a case whose partner said on the first day that help was accepted."""
     world = care_world(build, PAUSE)
@@ -38,8 +45,8 @@ def sent_since(world: World, on: date) -> list[str]:
     return [row.step for row in world.attempts(AttemptRow.sent_at >= start)]
 
 
-def test_help_accepted_pauses_by_the_rule_of_the_route_for_nine_months_at_most(build: Build) -> None:
-    world, _home = helped(build)
+def test_help_accepted_pauses_by_the_rule_of_the_route_for_nine_months_at_most(lite: Build) -> None:
+    world, _home = helped(lite)
     [pause] = world.rows(PauseRow)
     assert (pause.reason, pause.until_on) == ("help_accepted", day(0) + timedelta(days=273))
     assert [each["key"] for each in pause.conditions] == ["rent", "help", "request"]
@@ -63,23 +70,23 @@ def test_rent_that_is_not_paid_asks_a_person_to_resume_and_sends_nothing(build: 
     assert audit(world.runtime.db.engine).violations["while_paused"].count == 0
 
 
-def test_rent_of_before_the_pause_is_no_failure(build: Build) -> None:
-    world, home = helped(build)
+def test_rent_of_before_the_pause_is_no_failure(lite: Build) -> None:
+    world, home = helped(lite)
     world.owe(home, due_on=date(2026, 10, 1))
     morning(world, 30)
     assert world.tasks(TaskRow.kind == "resume") == []
 
 
-def test_help_that_stops_asks_to_resume_and_the_pause_stays(build: Build) -> None:
-    world, _home = helped(build)
+def test_help_that_stops_asks_to_resume_and_the_pause_stays(lite: Build) -> None:
+    world, _home = helped(lite)
     [row] = world.rows(ReferralRow)
     actions.referral_feedback(world.runtime, world.actor, row.id, state="stopped", text="Komt niet opdagen.")
     assert [task.detail["failed"][0]["en"] for task in world.tasks(TaskRow.kind == "resume")] == ["The help goes on"]
     assert world.rows(PauseRow)[0].ended_at is None
 
 
-def test_what_no_record_can_tell_is_asked_each_month_and_a_no_asks_to_resume(build: Build) -> None:
-    world, home = helped(build)
+def test_what_no_record_can_tell_is_asked_each_month_and_a_no_asks_to_resume(lite: Build) -> None:
+    world, home = helped(lite)
     case_id = world.case(home).id
     morning(world, 30)
     [task] = world.tasks(TaskRow.kind == "pause_check")
@@ -125,8 +132,8 @@ def test_an_end_that_comes_is_a_task_and_contact_waits_until_it_is_done(build: B
 
 
 @pytest.mark.parametrize("length", [1, 2, 5])
-def test_a_pause_of_staff_that_ends_by_itself_is_no_demand_on_that_day(build: Build, length: int) -> None:
-    world = care_world(build)
+def test_a_pause_of_staff_that_ends_by_itself_is_no_demand_on_that_day(lite: Build, length: int) -> None:
+    world = care_world(lite)
     [home] = owing(world)
     morning(world, 0)
     end = FIRST_DAY + timedelta(days=1 + length)
@@ -138,11 +145,11 @@ def test_a_pause_of_staff_that_ends_by_itself_is_no_demand_on_that_day(build: Bu
     assert sent_since(world, end) == ["letter"]
 
 
-def test_the_end_counts_from_the_feedback_that_the_route_names(build: Build) -> None:
+def test_the_end_counts_from_the_feedback_that_the_route_names(lite: Build) -> None:
     text = PAUSE.replace("help_accepted", "referral_sent").replace(
         "max_months: 9", "max_days: 60\n  counts_from: terug"
     )
-    world = care_world(build, text)
+    world = care_world(lite, text)
     owing(world)
     morning(world, 0)
     [pause] = world.rows(PauseRow)
@@ -153,8 +160,8 @@ def test_the_end_counts_from_the_feedback_that_the_route_names(build: Build) -> 
     assert world.rows(PauseRow)[0].until_on == day(80)
 
 
-def test_a_tenant_who_asked_for_debt_help_is_paused_by_a_route_that_says_so(build: Build) -> None:
-    world = care_world(build, PAUSE.replace("when: help_accepted", "when: debt_help_asked"))
+def test_a_tenant_who_asked_for_debt_help_is_paused_by_a_route_that_says_so(lite: Build) -> None:
+    world = care_world(lite, PAUSE.replace("when: help_accepted", "when: debt_help_asked"))
     owing(world)
     morning(world, 0)
     [row] = world.rows(ReferralRow)

@@ -22,6 +22,13 @@ def build(migrated_url: str, tmp_path: Path) -> Iterator[Build]:
         yield made
 
 
+@pytest.fixture
+def lite(migrated_sqlite_url: str, tmp_path: Path) -> Iterator[Build]:
+    """A maker of worlds on SQLite, for what asks nothing of the database that others do not ask of both."""
+    with building(migrated_sqlite_url, tmp_path) as made:
+        yield made
+
+
 def referrals(world: World) -> list[ReferralRow]:
     return list(world.rows(ReferralRow))
 
@@ -42,8 +49,8 @@ def why(world: World, home: Home) -> set[str]:
     return {reason["code"] for step in steps if step["step"] == "report" for reason in step["why"]}
 
 
-def test_a_missing_ground_is_a_task_that_names_it_and_the_ground_opens_the_route(build: Build) -> None:
-    world = care_world(build, GROUNDS)
+def test_a_missing_ground_is_a_task_that_names_it_and_the_ground_opens_the_route(lite: Build) -> None:
+    world = care_world(lite, GROUNDS)
     [home] = owing(world)
     morning(world, 0)
     [task] = world.tasks(TaskRow.kind == "referral_held")
@@ -57,8 +64,8 @@ def test_a_missing_ground_is_a_task_that_names_it_and_the_ground_opens_the_route
     assert world.tasks(TaskRow.kind == "referral_held") == []
 
 
-def test_a_referral_has_an_owner_on_both_sides_and_a_day_for_every_clock_that_runs(build: Build) -> None:
-    world = care_world(build)
+def test_a_referral_has_an_owner_on_both_sides_and_a_day_for_every_clock_that_runs(lite: Build) -> None:
+    world = care_world(lite)
     owing(world)
     morning(world, 0)
     [row] = referrals(world)
@@ -107,8 +114,8 @@ def test_what_is_not_wanted_any_more_leaves_the_queue_unsent(build: Build) -> No
     assert kinds[-1] in ("referral_left_queue", "case_closed") and "referral_left_queue" in kinds
 
 
-def test_a_paused_case_keeps_its_place_and_lets_the_next_go(build: Build) -> None:
-    world = care_world(build, QUOTA)
+def test_a_paused_case_keeps_its_place_and_lets_the_next_go(lite: Build) -> None:
+    world = care_world(lite, QUOTA)
     first, second = queued(world, 3)
     actions.pause_case(world.runtime, world.actor, world.case(first).id, reason="illness", until_on=day(60))
     morning(world, 27)
@@ -141,16 +148,16 @@ def test_feedback_is_heard_clock_by_clock_and_a_late_one_is_an_alarm(build: Buil
     assert world.rows(ReferralRow)[0].feedback_due_on == date(2027, 1, 21)
 
 
-def test_an_earlier_clock_that_never_came_is_said_to_be_missed(build: Build) -> None:
-    world = care_world(build)
+def test_an_earlier_clock_that_never_came_is_said_to_be_missed(lite: Build) -> None:
+    world = care_world(lite)
     owing(world)
     morning(world, 0)
     hear(world, "accepted", clock="terug")
     assert [clock.verdict for clock in world.rows(ReferralFeedbackRow)] == ["missed", "accepted", None, None]
 
 
-def test_a_rejection_asks_its_reason_and_comes_back_as_a_task(build: Build) -> None:
-    world = care_world(build)
+def test_a_rejection_asks_its_reason_and_comes_back_as_a_task(lite: Build) -> None:
+    world = care_world(lite)
     owing(world)
     morning(world, 0)
     with pytest.raises(Refused):
@@ -179,8 +186,8 @@ def test_help_that_stops_alerts_every_party_of_the_household(build: Build) -> No
     assert (told.detail["tell"], told.detail["tell_person"]) == ("meldpunt Voorbeeldstad", "Tim de Vries")
 
 
-def test_refused_help_is_a_fact_and_is_offered_again_later(build: Build) -> None:
-    world = care_world(build, offer_help_again_days=10)
+def test_refused_help_is_a_fact_and_is_offered_again_later(lite: Build) -> None:
+    world = care_world(lite, offer_help_again_days=10)
     [home] = owing(world)
     morning(world, 0)
     hear(world, "accepted", help_said="refused")
@@ -192,16 +199,16 @@ def test_refused_help_is_a_fact_and_is_offered_again_later(build: Build) -> None
     assert world.case(home).flags == []
 
 
-def test_a_route_that_is_over_is_never_used(build: Build) -> None:
-    world = care_world(build, "valid_to: 2026-02-01\n")
+def test_a_route_that_is_over_is_never_used(lite: Build) -> None:
+    world = care_world(lite, "valid_to: 2026-02-01\n")
     owing(world)
     morning(world, 0)
     [task] = world.tasks(TaskRow.kind == "referral_held")
     assert [each["code"] for each in task.detail["why"]] == ["route_ended"]
 
 
-def test_a_partner_without_a_route_keeps_its_own_fields_and_days(build: Build) -> None:
-    world = care_world(build)
+def test_a_partner_without_a_route_keeps_its_own_fields_and_days(lite: Build) -> None:
+    world = care_world(lite)
     with world.runtime.db.write() as session:
         partner = session.query(PartnerRow).filter_by(kind="meldpunt").one()
         partner.route, partner.fields, partner.feedback_days = None, ["name", "amount"], 9
