@@ -18,8 +18,10 @@ from outreach.clock import system_clock
 from outreach.errors import OutreachError
 from outreach.services.policy import load_policy
 from outreach.services.proving import (
+    FLOOR_VARIANT,
     SOURCE_VARIANT,
     first_due,
+    partner_proofs,
     prove_for_landlord,
     prove_ladder,
     prove_shipped,
@@ -35,6 +37,7 @@ from schedules.settings import PolicySettings
 from schedules.shipped import shipped_names, shipped_text
 
 PROCESSES = 2
+VARIANTS = {SOURCE_VARIANT: "als bron", FLOOR_VARIANT: "met bodem"}
 MARKS = {Status.PROVEN: "bewezen", Status.REFUTED: "WEERLEGD", Status.GAP: "open"}
 
 
@@ -53,7 +56,7 @@ class Proven:
 
 @click.command("prove")
 @click.argument("ladder", required=False)
-@click.option("--all", "everything", is_flag=True, help="Bewijs elke contactladder die meekomt.")
+@click.option("--all", "everything", is_flag=True, help="Bewijs elke contactladder, route en traject die meekomt.")
 @click.option(
     "--settings",
     "chosen",
@@ -79,6 +82,7 @@ def prove_command(
     due_on = start.date() if start else first_due(to_local(system_clock()).date())
     if everything:
         found = prove_all(shipped_names(), chosen == "example", due_on, depth)
+        found += [_timed(prove) for prove in partner_proofs(due_on, examples=chosen == "example")]
         failed = any(_fails(each.proof) for each in found)
     elif ladder is None:
         raise OutreachError(
@@ -95,8 +99,12 @@ def prove_command(
 
 
 def _fails(proof: Proof) -> bool:
-    """Say whether a shipped proof is not as it should be: a source may be refuted, a gap may wait for a landlord."""
-    return proof.variant != SOURCE_VARIANT and proof.status is Status.REFUTED
+    """Say whether a shipped proof is not as it should be: a source may be refuted, a gap may wait for a landlord.
+
+    What has ended by its own `valid_to` is refuted as it should be.
+    """
+    has_ended = [finding.key for finding in proof.findings if finding.status is Status.REFUTED] == ["valid"]
+    return proof.variant != SOURCE_VARIANT and proof.status is Status.REFUTED and not has_ended
 
 
 def prove_all(names: Sequence[str], examples: bool, start: date, depth: int) -> list[Proven]:
@@ -170,7 +178,7 @@ def _tell(found: Sequence[Proven], *, brief: bool) -> None:
     for each in found:
         proof = each.proof
         took = f"{proof.states} toestanden, {proof.transitions} overgangen, {each.seconds:.2f} s, {each.memory_mb} MiB"
-        click.echo(f"{proof.ladder:34} {MARKS[proof.status]:9} {took}")
+        click.echo(f"{proof.ladder:38} {VARIANTS.get(proof.variant, ''):9} {MARKS[proof.status]:9} {took}")
         for finding in proof.broken() if brief else proof.findings:
             click.echo(f"    {MARKS[finding.status]:9} {finding.title.nl}")
             if not brief:

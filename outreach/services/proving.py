@@ -1,9 +1,9 @@
 """Prove a ladder with partners and texts: the shipped ones for the command line, a landlord's own for the console."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from sqlalchemy import select
 
@@ -19,11 +19,13 @@ from schedules.calendar import Calendar
 from schedules.ladder import Ladder, example_fills
 from schedules.loader import parse_ladder
 from schedules.proof import Proof, ProofEnvironment, Route, prove
+from schedules.proof.partners import prove_route, prove_trajectory
 from schedules.proof.prover import DEPTH
 from schedules.route import RouteDefinition, load_route, route_names
 from schedules.settings import PolicySettings
 from schedules.shipped import is_source, load_shipped
 from schedules.terms import filled
+from schedules.trajectory import load_trajectory, trajectory_names
 
 PARTNER_DAYS = 28
 """Days until feedback of a partner whose route leaves them open: what a new partner starts with."""
@@ -160,6 +162,19 @@ def prove_ladder(
     """Prove a ladder with the partners and texts that ship, in Dutch and English."""
     environment = environment_of(catalogue, ("nl", "en"), settings.fills, {})
     return prove(ladder, settings, calendar, environment, start, depth, variant=variant)
+
+
+def partner_proofs(start: date, *, examples: bool) -> Iterator[Callable[[], Proof]]:
+    """Yield a proof to make for every shipped route, as in its source and with the floor, and for every trajectory."""
+    for name in route_names():
+        route = load_route(name)
+        fills = {gap.name: gap.example for gap in route.gaps} if examples else {}
+        yield partial(prove_route, route, fills, start, floor=False)
+        yield partial(prove_route, route, fills, start)
+    for name in trajectory_names():
+        trajectory = load_trajectory(name)
+        fills = {gap.name: gap.example for gap in trajectory.gaps} if examples else {}
+        yield partial(prove_trajectory, trajectory, fills, start)
 
 
 def prove_for_landlord(runtime: Runtime, policy: Policy, ladder_text: str) -> Proof:

@@ -26,7 +26,7 @@ MOST_MONTHS_WITHOUT_REVIEW = 12
 ACCEPTED_AFTER = (None, 3)
 FEEDBACK_LATE = (-1, 30, None)
 SAID = (True, False, None)
-VARIANTS = ("source", "met_bodem")
+VARIANTS = ("source", "legal_floor")
 """How a proof names a document as it stands in its source, and with the floor as the product runs it."""
 
 
@@ -93,6 +93,7 @@ def _valid(findings: _Findings, definition: RouteDefinition | TrajectoryDefiniti
 
 def _followed_up(findings: _Findings, route: RouteDefinition, fills: Fills, floor: bool) -> None:
     """Each referral has a feedback that is due whatever the partner does, and somebody who follows it up."""
+    findings.states += max(len(route.feedback), 1)
     certain = [clock for clock in route.feedback if _always_comes(clock, fills)]
     why = None
     if not certain and not floor:  # the partner's own days are the floor (outreach.services.routes)
