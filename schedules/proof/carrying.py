@@ -119,7 +119,7 @@ class Carrier:
         if step.kind not in CONTACT_KINDS:
             return trace
         if ending.failed:
-            return trace._replace(lost=trace.lost or bool(ending.bars))
+            return trace._replace(lost=True)
         hour = self.calendar.local(attempt.at).hour
         part = "morning" if hour < 12 else "afternoon" if hour < 17 else "evening"
         return trace._replace(

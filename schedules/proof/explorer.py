@@ -130,7 +130,7 @@ class Explorer:
 
     def _drain(self, most: int) -> bool:
         """Explore what is queued, the fewest events first; say whether there was room for all."""
-        while self._queue:
+        while self._queue and self.watchers:
             if self.found.states >= most:
                 return False
             state = heapq.heappop(self._queue)[2]

@@ -29,7 +29,9 @@ class Checker:
         )
         place = self.sight.place[row.step]
         settings = self.sight.settings
-        found = recheck(state.facts, attempt, self.sight.steps[place], settings, self.calendar, state.now)
+        found = recheck(
+            state.facts, attempt, self.sight.steps[place], settings, self.calendar, state.now, self.sight.ladder
+        )
         if found.verdict is Verdict.GO:
             return None
         attempts = tuple(_checked(each, row.step, found, state) for each in state.facts.attempts)

@@ -275,6 +275,7 @@ def _named(ladder: Ladder, sight: Sight) -> Iterator[OutsideFact]:
                 f"It turns out: {_en(flag)}.",
                 _flagged(flag),
                 applies=_has_no(flag),
+                holds=flag in ladder.exclusions,
             )
     if any(c.ground for c in conditions) or any("ground" in step.needs for step in ladder.steps):
         for ground in sorted({g for c in conditions for g in c.ground} or {"worry"}):

@@ -1,6 +1,6 @@
 """Prove or refute every property of a ladder; what breaks comes with the shortest path to it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -13,6 +13,7 @@ from schedules.proof.properties.rest import rest_watchers
 from schedules.proof.properties.roads import Judged, road_watchers
 from schedules.proof.reaching import unreachable
 from schedules.proof.timeline import Teller, why_text
+from schedules.proof.watcher import Nobody
 from schedules.settings import PolicySettings
 
 DEPTH = 2
@@ -43,31 +44,34 @@ def prove(
     *,
     variant: str = AS_IT_STANDS,
     spare: int = SPARE_STATES,
+    only: Collection[str] = ORDER,
 ) -> Proof:
     """Explore a ladder from a due date on and judge every property.
 
     `depth` bounds the weight of the surprises on a path: facts from outside weigh two, uncommon answers beside them
-    one. Answers alone are not bounded. An open gap is explored with its example and found as a gap.
+    one. Answers alone are not bounded. An open gap is explored with its example and found as a gap. `only` names the
+    properties to judge, by default all; exploring stops when each of them is refuted.
     """
     filled = replace(settings, fills={**example_fills(ladder), **settings.fills})
     explorer = Explorer(ladder, filled, calendar, environment, start)
     judged = Judged(ladder, filled, calendar, explorer.sight, explorer.carrier)
-    watchers = [*road_watchers(judged), *rest_watchers(judged)]
-    explorer.watchers = list(watchers)
+    watchers = [each for each in (*road_watchers(judged), *rest_watchers(judged)) if each.key in only]
+    explorer.watchers = [*watchers, *([Nobody()] if REACHABLE in only else [])]
     first = explorer.first()
     judging = Judging(judged=judged, environment=environment, start=start, fills=settings.fills, first=first)
     found = explorer.run(first, depth, spare)
     findings = {
         watcher.key: _watched(watcher.key, watcher.title, watcher.source, found, explorer) for watcher in watchers
     }
-    for each in plain_properties():
+    for each in (one for one in plain_properties() if one.key in only):
         findings[each.key] = _read_off(each, judging, findings)
-    findings[REACHABLE] = _reachable(explorer, found)
+    if REACHABLE in only:
+        findings[REACHABLE] = _reachable(explorer, found)
     return Proof(
         ladder=ladder.name,
         title=ladder.title,
         variant=variant,
-        findings=tuple(findings[key] for key in ORDER),
+        findings=tuple(findings[key] for key in ORDER if key in findings),
         states=found.states,
         transitions=found.transitions,
         depth=found.depth,

@@ -3,18 +3,12 @@
 from collections.abc import Iterator
 
 from schedules.ladder import AfterOutcome, DaysAfterStep, DaysFromDate, OnlyIf, Step
-from schedules.proof.explorer import Exploration, Explorer
+from schedules.proof.explorer import FACT, Exploration, Explorer
 from schedules.proof.sight import Sight
 from schedules.proof.state import State
-from schedules.proof.watcher import Watcher
+from schedules.proof.watcher import Nobody
 
-FIRST_TRIES = 3_000
-
-
-class Nobody(Watcher):
-    """Judge nothing: the exploring is for what comes due."""
-
-    key = "nobody"
+FIRST_TRIES = 1_500
 
 
 def unreachable(explorer: Explorer, found: Exploration) -> Iterator[str]:
@@ -43,7 +37,7 @@ def _try(explorer: Explorer, step: Step) -> set[str]:
         fact = again.facts.get(key)
         if fact is not None and fact.applies(root.facts):
             root = again.strike(root, fact, bound_to_come=True)
-    found = again.run(State(root.facts, root.now, root.marks, root.trace, act=again.first().act), 1, 0, FIRST_TRIES)
+    found = again.run(State(root.facts, root.now, root.marks, root.trace, act=again.first().act), FACT, 0, FIRST_TRIES)
     return found.came_due
 
 

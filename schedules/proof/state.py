@@ -285,7 +285,7 @@ class Keys:
             signal = (trace.proof, facts.signal.refused, frozenset((r.target, r.state) for r in facts.referrals))
         elif self.sight.sees_referrals:
             signal = frozenset((r.target, r.state) for r in facts.referrals)
-        heavy = not (trace.reached or trace.lost or self.sight.heavy.isdisjoint(open_steps))
+        heavy = not (trace.reached or trace.lost or trace.held or self.sight.heavy.isdisjoint(open_steps))
         counting = self.counts_days(trace)
         tried: Hashable = None
         if counting or heavy or self.sight.counts_contacts:

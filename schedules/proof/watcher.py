@@ -47,3 +47,9 @@ class Watcher:
     def resting(self, rest: Rest) -> Sentence | None:
         """Say why a case that rests here breaks the property."""
         return None
+
+
+class Nobody(Watcher):
+    """Judge nothing: exploring goes on, for what comes due on the way."""
+
+    key = "nobody"

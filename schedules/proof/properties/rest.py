@@ -106,4 +106,6 @@ class MeldpuntOnSummons(Watcher):
 
 def rest_watchers(judged: Judged) -> list[Watcher]:
     """Return the judges of what stays away."""
-    return [NoDeadEnd(judged), HandedToPersonInTime(judged), MeldpuntOnSummons(judged)]
+    handed = HandedToPersonInTime(judged)
+    promised: list[Watcher] = [] if handed.days is None else [handed]
+    return [NoDeadEnd(judged), *promised, MeldpuntOnSummons(judged)]

@@ -146,9 +146,10 @@ class ExcludedLeftToPeople(_Judge):
     source = "rules.md 19; S002 L2034-2046"
 
     def going(self, going: Going) -> Sentence | None:
-        """Refute when a contact goes to a case with a flag that is excluded."""
+        """Refute when a contact goes to an excluded case, but for people on a step that was made for it."""
         found = self.judged.ladder.exclusions & going.facts.flags
-        if not found or going.step.only_if.flag & found or going.step.kind not in TO_TENANT:
+        by_machine = going.step.kind in {StepKind.MESSAGE, StepKind.ROBOCALL}
+        if not found or going.step.kind not in TO_TENANT or (going.step.only_if.flag & found and not by_machine):
             return None
         words = ", ".join(sorted(found))
         return Sentence(
@@ -291,11 +292,16 @@ class ContactChangesBeforeHeavier(_Judge):
     source = "rules.md 22"
 
     def going(self, going: Going) -> Sentence | None:
-        """Count channels and day parts tried for a tenant who was never reached and lost no channel."""
+        """Count channels and day parts, or a third channel, for who was not reached, held, or robbed of a channel."""
         if going.step.kind is not StepKind.REFERRAL or going.step.target not in {*HEAVY, SIGNAL}:
             return None
         trace = going.trace
-        if trace.reached or trace.lost or (len(trace.channels) >= 2 and len(trace.parts) >= 2):
+        if (
+            trace.reached
+            or trace.lost
+            or trace.held
+            or (len(trace.channels) >= 2 and (len(trace.parts) >= 2 or len(trace.channels) >= 3))
+        ):
             return None
         channels, parts = len(trace.channels), len(trace.parts)
         return Sentence(
