@@ -1,8 +1,10 @@
 """The rows of drafts of ladders: begin, append an edit, find one, and show a row as a Draft."""
 
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Select, delete, select
@@ -10,12 +12,30 @@ from sqlalchemy.orm import Session
 
 from outreach.db.tables import LadderDraftEditRow, LadderDraftRow, UserRow
 from outreach.services.actor import Actor
+from schedules.ladder import Ladder
 from schedules.ladder_file import ladder_data
+from schedules.loader import parse_ladder
 
 KEPT_EDITS = 100
 """How many edits can be undone."""
 
 Data = dict[str, Any]
+
+
+@lru_cache(maxsize=32)
+def ladder_of(text: str) -> Ladder:
+    """Read a text as a ladder; the same text is read once. Raises LadderError."""
+    return parse_ladder(text)
+
+
+def data_of(text: str) -> Data:
+    """Return a text as data that may be changed; the same text is read once. Raises LadderError."""
+    return deepcopy(_data_of(text))
+
+
+@lru_cache(maxsize=32)
+def _data_of(text: str) -> Data:
+    return ladder_data(text)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +68,12 @@ class Draft:
     @property
     def data(self) -> Data:
         """The draft as data."""
-        return ladder_data(self.body, self.name)
+        return data_of(self.body)
+
+    @property
+    def ladder(self) -> Ladder:
+        """The draft as a ladder."""
+        return ladder_of(self.body)
 
 
 def begin_row(

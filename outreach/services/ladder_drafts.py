@@ -12,12 +12,23 @@ from outreach.runtime import Runtime
 from outreach.services.acting import Refused
 from outreach.services.actor import Actor
 from outreach.services.documents import active_versions, body_of
-from outreach.services.draft_rows import Data, Done, Draft, append_edit, as_draft, begin_row, edit_of, query_of, row_of
+from outreach.services.draft_rows import (
+    Data,
+    Done,
+    Draft,
+    append_edit,
+    as_draft,
+    begin_row,
+    data_of,
+    edit_of,
+    ladder_of,
+    query_of,
+    row_of,
+)
 from outreach.services.evidence import EvidenceBook
 from outreach.services.policy import LADDER
 from schedules.errors import LadderError
-from schedules.ladder_file import ladder_data, write_ladder
-from schedules.loader import parse_ladder
+from schedules.ladder_file import write_ladder
 from schedules.problem_words import problem_text
 
 Edit = Callable[[Data], Data]
@@ -112,7 +123,7 @@ def change_draft(
     now = runtime.clock()
     with runtime.db.write() as session:
         row = _for_writing(session, landlord_id, name, revision, now)
-        before = ladder_data(row.body, name)
+        before = data_of(row.body)
         after = edit(before)
         if after == before:
             return as_draft(session, row)
@@ -177,10 +188,10 @@ def _for_writing(session: Session, landlord_id: int, name: str, revision: int, n
 def _checked(text: str) -> Data:
     """Return the data of a text that is a ladder; raise UnreadableLadder."""
     try:
-        parse_ladder(text)
+        ladder_of(text)
     except LadderError as error:
         raise UnreadableLadder(error) from error
-    return ladder_data(text)
+    return data_of(text)
 
 
 def _note(

@@ -161,8 +161,9 @@ def test_a_new_ladder_needs_a_free_name_and_leaves_evidence(world: World) -> Non
 
 
 def test_only_the_last_edits_can_be_undone(world: World) -> None:
-    who = {"name": "eigen", "title": {"nl": "Eigen", "en": "Own"}, "decided_by": "Bestuur", "description": "Besluit"}
-    text = write_ladder(empty_ladder(Beginning(**who, on=date(2026, 12, 1))))
+    title = {"nl": "Eigen", "en": "Own"}
+    about = Beginning(name="eigen", title=title, decided_by="Bestuur", description="Besluit", on=date(2026, 12, 1))
+    text = write_ladder(empty_ladder(about))
     draft = new_draft(world.runtime, world.sanne, world.landlord_id, text, Done(what="empty"))
     for number in range(KEPT_EDITS + 3):
 

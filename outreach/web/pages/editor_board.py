@@ -14,7 +14,6 @@ from outreach.web.translation import _, language
 from schedules.draft_days import Days, days_of_steps, movable_clock
 from schedules.drafting import Data, followers
 from schedules.ladder import Ladder, Step
-from schedules.loader import parse_ladder
 
 WEEK = 7
 SHORTEST_AXIS = 35
@@ -91,7 +90,7 @@ class Board:
 
 def board_of(draft: Draft, fills: Mapping[str, int | str], opened: Opened | None = None) -> Board:
     """Lay a draft out as stages with steps on a line of days."""
-    data, ladder = draft.data, parse_ladder(draft.body, draft.name)
+    data, ladder = draft.data, draft.ladder
     days = days_of_steps(data, fills)
     words = Words(ladder=ladder, fills=fills)
     order = [stage.key for stage in ladder.stages]

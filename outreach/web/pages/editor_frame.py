@@ -25,25 +25,22 @@ PANELS: Mapping[str, str] = {
 }
 """What stands beside the board, by address."""
 
-SAID: Mapping[str, str] = {
-    "begun": N_("De ladder staat klaar."),
-    "empty": N_("De ladder staat klaar."),
-    "copy": N_("De ladder staat klaar."),
-    "imported": N_("Het bestand is ingelezen."),
-    "added": N_("'%(title)s' is toegevoegd."),
-    "removed": N_("'%(title)s' is weggehaald."),
-    "copied": N_("'%(title)s' is gekopieerd."),
-    "changed": N_("'%(title)s' is veranderd."),
-    "shifted": N_("'%(title)s' staat nu op dag %(day)s."),
-    "placed": N_("'%(title)s' staat nu bij %(stage)s, plaats %(place)s."),
-    "stage_added": N_("De fase '%(title)s' is toegevoegd."),
-    "stage_renamed": N_("De fase heet nu '%(title)s'."),
-    "stage_moved": N_("De fase '%(title)s' is verplaatst."),
-    "stage_removed": N_("De fase '%(title)s' is weggehaald."),
-    "settings": N_("De afspraken van de ladder zijn veranderd."),
-    "floor": N_("Wat de wet vraagt is toegevoegd."),
+ACTS: Mapping[str, str] = {
+    "imported": N_("een bestand inlezen"),
+    "added": N_("'%(title)s' toevoegen"),
+    "removed": N_("'%(title)s' weghalen"),
+    "copied": N_("'%(title)s' kopiëren"),
+    "changed": N_("'%(title)s' veranderen"),
+    "shifted": N_("'%(title)s' naar dag %(day)s"),
+    "placed": N_("'%(title)s' naar %(stage)s, plaats %(place)s"),
+    "stage_added": N_("de fase '%(title)s' toevoegen"),
+    "stage_renamed": N_("de fase '%(title)s' noemen"),
+    "stage_moved": N_("de fase '%(title)s' verplaatsen"),
+    "stage_removed": N_("de fase '%(title)s' weghalen"),
+    "settings": N_("de afspraken veranderen"),
+    "floor": N_("toevoegen wat de wet vraagt"),
 }
-"""What an edit did, as people read and hear it."""
+"""An edit as something that can be undone and done again."""
 
 
 def is_partial() -> bool:
@@ -60,6 +57,14 @@ def policy() -> Policy:
     """Return what is in force."""
     with runtime().db.read() as session:
         return load_policy(session, scope().landlord_id)
+
+
+def ladder_titles() -> list[tuple[str, str]]:
+    """Return the ladders in force by name and title; own ones first, then by title."""
+    found = policy()
+    ladders = [(name, found.ladders[version]) for name, version in found.ladder_version_ids.items()]
+    ladders.sort(key=lambda each: (each[1].status != "own", each[1].title[language()]))
+    return [(name, ladder.title[language()]) for name, ladder in ladders]
 
 
 def draft_of(name: str) -> Draft:
@@ -92,13 +97,12 @@ def seen_revision() -> int:
     return int(revision) if revision.isdecimal() else 0
 
 
-def said(done: Done | None) -> str:
-    """Say what an edit did."""
-    if done is None or done.what not in SAID:
+def act(done: Done | None) -> str:
+    """Name an edit, for undo and redo; empty when there is none."""
+    if done is None or done.what not in ACTS:
         return ""
-    params = {"title": "", "day": "", "stage": "", "place": "", **done.params}
-    text = _(SAID[done.what])
-    return text % params if "%(" in text else text
+    text = _(ACTS[done.what])
+    return text % {"title": "", "day": "", "stage": "", "place": "", **done.params} if "%(" in text else text
 
 
 def triggers(shown: Board, *, say: str = "", focus: str = "", errors: Mapping[str, str] | None = None) -> str:
@@ -147,7 +151,7 @@ def context(shown: Board, tried: Typed | None = None) -> dict[str, Any]:
     areas = area_options() if shown.opened.step else []
     return {
         "may_edit": may_edit(),
-        "said": said,
+        "act": act,
         "panels": [(code, _(words)) for code, words in PANELS.items()],
         **open_parts(shown, runtime().catalogue, areas, tried),
     }

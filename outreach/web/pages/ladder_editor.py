@@ -19,11 +19,11 @@ from outreach.services.ladder_drafts import (
     save_draft,
     undo,
 )
-from outreach.services.reading.ladder_list import read_ladders
 from outreach.web.context import actor, runtime, scope, today, user
 from outreach.web.forms import Field, Form, blank, read
 from outreach.web.pages.editor_board import Opened
 from outreach.web.pages.editor_frame import (
+    act,
     answered,
     board,
     board_answer,
@@ -31,9 +31,8 @@ from outreach.web.pages.editor_frame import (
     context,
     draft_of,
     is_partial,
+    ladder_titles,
     may_edit,
-    policy,
-    said,
     seen_revision,
     stale,
 )
@@ -77,8 +76,8 @@ def begin() -> AnyResponse | tuple[str, int]:
 
 def _beginning(form: Form, chosen: str) -> tuple[Beginning, str]:
     with runtime().db.read() as session:
-        taken = {head.ladder.name for head in read_ladders(session, scope(), policy())}
-        taken |= {draft.name for draft in list_drafts(session, scope().landlord_id)}
+        taken = {draft.name for draft in list_drafts(session, scope().landlord_id)}
+    taken |= {name for name, _title in ladder_titles()}
     title = form.clean["title"]
     words = form.clean["description"] or _("Eigen ladder van %(landlord)s.", landlord=user().landlord_name)
     start: date = form.clean["valid_from"] or today()
@@ -121,21 +120,18 @@ def _fields() -> tuple[Field, ...]:
 
 
 def _beginnings() -> list[tuple[str, str]]:
-    with runtime().db.read() as session:
-        heads = read_ladders(session, scope(), policy())
     return [
         (EMPTY, _("Leeg: alleen de fasen en een overleg aan het eind")),
-        *((head.ladder.name, head.ladder.title[language()]) for head in heads),
+        *ladder_titles(),
         (FILE, _("Uit een bestand")),
     ]
 
 
 def _new(form: Form) -> str:
     with runtime().db.read() as session:
-        heads = read_ladders(session, scope(), policy())
         drafts = list_drafts(session, scope().landlord_id)
     return render_template(
-        "ladders/editor/new.html", form=form, heads=heads, drafts=[(d, d.data["title"][language()]) for d in drafts]
+        "ladders/editor/new.html", form=form, drafts=[(d, d.data["title"][language()]) for d in drafts]
     )
 
 
@@ -173,7 +169,8 @@ def _focus(opened: Opened) -> str:
 def take_back(name: str) -> AnyResponse:
     """Take the last edit back."""
     last = draft_of(name).undo
-    return _history(name, undo, _("Ongedaan gemaakt: %(what)s", what=_what(last)), "#undo")
+    say = _("Ongedaan gemaakt: %(what)s.", what=act(last)) if last else _("Er is niets om ongedaan te maken.")
+    return _history(name, undo, say, "#undo")
 
 
 @blueprint.post("/contactladders/<name>/bewerken/opnieuw")
@@ -181,11 +178,8 @@ def take_back(name: str) -> AnyResponse:
 def do_again(name: str) -> AnyResponse:
     """Do the edit again that was taken back."""
     last = draft_of(name).redo
-    return _history(name, redo, _("Opnieuw gedaan: %(what)s", what=_what(last)), "#redo")
-
-
-def _what(done: Done | None) -> str:
-    return said(done) or _("er was niets meer.")
+    say = _("Opnieuw gedaan: %(what)s.", what=act(last)) if last else _("Er is niets om opnieuw te doen.")
+    return _history(name, redo, say, "#redo")
 
 
 def _history(name: str, move: Callable[[Runtime, Actor, int, str, int], Draft], say: str, focus: str) -> AnyResponse:

@@ -4,9 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from outreach.services.acting import Refused
-from outreach.services.reading.ladder_list import read_ladders
-from outreach.web.context import runtime, scope
-from outreach.web.pages.editor_frame import area_options, change, draft_of, may_edit, policy
+from outreach.web.pages.editor_frame import area_options, change, draft_of, ladder_titles, may_edit
 from outreach.web.pages.head_fields import COUNTS, new_slack, read_head, typed_head, with_head
 from outreach.web.pages.step_conditions import Options, more, rows
 from outreach.web.pages.step_form import Typed, typed
@@ -51,9 +49,7 @@ def save(name: str) -> Response | tuple[str, int] | str:
 
 
 def _others(name: str) -> Options:
-    with runtime().db.read() as session:
-        heads = read_ladders(session, scope(), policy())
-    return [(head.ladder.name, head.ladder.title[language()]) for head in heads if head.ladder.name != name]
+    return [(code, title) for code, title in ladder_titles() if code != name]
 
 
 def _page(name: str, form: Typed) -> str:

@@ -1,23 +1,52 @@
 """What stands beside a ladder that is written: whether it is right, a rehearsal with real dates, the work per week."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, render_template
 
 from outreach.services.draft_rows import Draft
+from outreach.services.proving import prove_for_landlord
+from outreach.services.simulating import workload
 from outreach.web.context import runtime, today
 from outreach.web.labels import label
 from outreach.web.pages.editor_frame import PANELS, draft_of, is_partial, policy
 from outreach.web.security import for_roles
-from outreach.web.translation import _, language
+from outreach.web.translation import N_, _, language
 from schedules.ladder import Ladder, example_fills
-from schedules.loader import parse_ladder
+from schedules.proof.model import Status
 from schedules.reasons import reason_text
 from schedules.rehearsal import Rehearsal, Script, first_facts, rehearse
 from schedules.settings import PolicySettings
 
 blueprint = Blueprint("ladder_panels", __name__)
+
+CONTACTS: Mapping[str, str] = {
+    "message": N_("Berichten"),
+    "robocall": N_("Belcomputer"),
+    "call": N_("Telefoontjes door een medewerker"),
+    "visit": N_("Huisbezoeken"),
+    "card": N_("Kaartjes"),
+}
+ADVICE: Mapping[str, str] = {
+    "no_dead_end": N_("Voeg stappen toe, en een besluit door een mens op een vaste dag en zonder voorwaarden."),
+    "handed_to_person_in_time": N_("Zet het besluit door een mens eerder, of beloof meer dagen bij de afspraken."),
+    "legal_steps_before_court": N_("Kruis bij de deurwaarder of rechter aan wat er eerst gebeurd moet zijn."),
+    "signal_lawful": N_("Kruis bij het vroegsignaal aan wat de wet eerst vraagt, en voeg de brief met hulp toe."),
+    "meldpunt_on_summons": N_("Voeg een melding bij het meldpunt toe rond de datum van de dagvaarding."),
+    "pressure_within_budget": N_("Zet stappen verder uit elkaar, of beloof meer contacten in zeven dagen."),
+    "referrals_followed_up": N_("Kies een partner waarvan een route zegt wanneer hij terugmeldt en wie dat volgt."),
+    "texts_exist_and_pass": N_("Kies een andere tekst, of een kanaal waarvoor de tekst er is."),
+    "contact_changes_before_heavier": N_(
+        "Zet eerst meer kanalen of dagdelen in. Kruis ze bij deze stap aan bij: Wat moet er eerst gebeurd zijn?"
+    ),
+    "excluded_left_to_people": N_("Geef wie buiten de ladder valt een besluit door een mens."),
+    "every_step_reachable": N_("Kijk of de voorwaarden van deze stap samen wel kunnen gelden."),
+    "valid": N_("Pas bij de afspraken aan vanaf en tot wanneer de ladder geldt."),
+    "no_gap": N_("Vul de open waarden in. Zolang er een leeg is, kan de ladder niet aan."),
+}
+"""What usually mends a property that does not hold."""
 
 REHEARSED_DAYS = 120
 RENT_CENTS = 65_000
@@ -48,7 +77,7 @@ def show(name: str, part: str) -> str:
 
 
 def _rehearsal(draft: Draft) -> str:
-    ladder = parse_ladder(draft.body, draft.name)
+    ladder = draft.ladder
     due_on = _first_of_next_month(today())
     settings = filled(policy().engine, ladder)
     played = rehearse(
@@ -117,12 +146,18 @@ def _never(ladder: Ladder, played: Rehearsal) -> list[tuple[str, str]]:
 
 
 def _proof(draft: Draft) -> str:
-    ladder = parse_ladder(draft.body, draft.name)
-    gaps = [gap for gap in ladder.gaps if gap.name not in policy().settings.fills]
-    return render_template("ladders/editor/panel_proof.html", gaps=gaps)
+    found = prove_for_landlord(runtime(), policy(), draft.body)
+    broken = found.broken()
+    return render_template(
+        "ladders/editor/panel_proof.html",
+        proof=found,
+        open_values=[finding for finding in broken if finding.status is Status.GAP],
+        refuted=[finding for finding in broken if finding.status is Status.REFUTED],
+        proven=[finding for finding in found.findings if finding.status is Status.PROVEN],
+        advice=ADVICE,
+    )
 
 
 def _work(draft: Draft) -> str:
-    if not draft.body:
-        abort(404)
-    return render_template("ladders/editor/panel_work.html")
+    asked = workload(runtime(), policy(), draft.body)
+    return render_template("ladders/editor/panel_work.html", asked=asked, words=CONTACTS)

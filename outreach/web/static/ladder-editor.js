@@ -123,8 +123,12 @@
     ["do", "day", "before", "stage"].forEach(function (name) {
       form.elements[name].value = values[name] || "";
     });
+    if (!window.htmx) {
+      form.submit();
+      return;
+    }
     window.htmx.process(form);
-    window.htmx.trigger(form, "submit");
+    form.requestSubmit();
   }
 
   /* Drag the bar of a step along the days. */
