@@ -1,5 +1,6 @@
 """The charts of a simulation as data, for a table beside each, and as SVG."""
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +9,9 @@ import pygal
 from pygal.style import Style
 
 from schedules.targets import targets
+
+sys.meta_path[:] = [each for each in sys.meta_path if type(each).__name__ != "PluginImportFixer"]
+"""pygal adds an import hook for plugins, which we do not use; on Python 3.11 it makes every failed import warn."""
 
 COLOURS = ("#1f5f8b", "#b35c1e", "#4f7f52", "#7a5195", "#8a8d91", "#c2a83e", "#3d8f8f", "#a14a5c")
 STYLE = Style(

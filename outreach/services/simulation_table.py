@@ -6,12 +6,20 @@ from typing import Any
 
 from babel.numbers import format_decimal
 
-from schedules.simulation.measures import MEASURES
+from schedules.simulation.measures import GROUPS, MEASURES, Measure
 
 Estimate = Mapping[str, float | None]
 WORDS = {
     "nl": {"days": "dagen", "hours": "uur", "to": "tot", "talk": "Dagen tot het eerste gesprek"},
     "en": {"days": "days", "hours": "hours", "to": "to", "talk": "Days to the first talk"},
+}
+GROUP_TITLES: Mapping[str, Mapping[str, str]] = {
+    "reach": {"nl": "Wie wordt bereikt", "en": "Who is reached"},
+    "money": {"nl": "Achterstand en regelingen", "en": "Arrears and plans"},
+    "help": {"nl": "Hulp en meldingen", "en": "Help and referrals"},
+    "court": {"nl": "Naar de rechter", "en": "To court"},
+    "work": {"nl": "Werk van uw mensen", "en": "Work of your people"},
+    "cost": {"nl": "Kosten", "en": "Cost"},
 }
 QUANTILES = (("median", {"nl": "de helft", "en": "half"}), ("p90", {"nl": "9 van de 10", "en": "9 in 10"}))
 
@@ -33,13 +41,30 @@ class Row:
 
 def rows(found: Mapping[str, Any], language: str = "nl") -> tuple[Row, ...]:
     """Return the measures of a result, the second ladder and the difference beside it when there are."""
+    return tuple(row for _, listed in grouped(found, language) for row in listed)
+
+
+def grouped(found: Mapping[str, Any], language: str = "nl") -> tuple[tuple[str, tuple[Row, ...]], ...]:
+    """Return the measures under the headings of the measures' own groups; the days to a talk stand under reach."""
+    known = {each.key: each for each in MEASURES}
+    return tuple(
+        (GROUP_TITLES[group][language], _of_group(found, group, keys, known, language))
+        for group, keys in GROUPS.items()
+    )
+
+
+def _of_group(
+    found: Mapping[str, Any], group: str, keys: tuple[str, ...], known: Mapping[str, Measure], language: str
+) -> tuple[Row, ...]:
     listed = [
-        _row(found, "measures", each.key, each.unit, each.nl if language == "nl" else each.en, language)
-        for each in MEASURES
+        _row(found, "measures", key, known[key].unit, known[key].nl if language == "nl" else known[key].en, language)
+        for key in keys
     ]
-    for name, words in QUANTILES:
-        title = f"{WORDS[language]['talk']} ({words[language]})"
-        listed.insert(4, _row(found, "first_talk_days", name, "days", title, language))
+    if group == "reach":
+        listed += [
+            _row(found, "first_talk_days", name, "days", f"{WORDS[language]['talk']} ({words[language]})", language)
+            for name, words in QUANTILES
+        ]
     return tuple(listed)
 
 

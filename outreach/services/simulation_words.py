@@ -109,3 +109,68 @@ def figure_value(figure: Mapping[str, Any], language: str) -> str:
             words = {"days": ("dagen", "days"), "minutes": ("minuten", "minutes")}
             return f"{value} {words[figure['unit']][language != 'nl']}"
     return str(value)
+
+
+def headline(found: Mapping[str, Any], language: str) -> str:
+    """Say the most important of the first ladder in a few sentences."""
+    measures, days = found["first"]["measures"], found["first"]["first_talk_days"]["median"]["value"]
+    words = {
+        "cases": number(measures["cases"]["value"], "count", language),
+        "reached": number(measures["reached_share"]["value"], "share", language),
+        "hours": number(measures["hours_per_week"]["value"], "hours", language),
+        "visits": number(measures["visits_per_week"]["value"], "each", language),
+        "days": number(days, "days", language),
+    }
+    if language == "nl":
+        talk = (
+            f" Wie een medewerker spreekt, doet dat voor de helft binnen {words['days']}." if days is not None else ""
+        )
+        return (
+            f"Er komen {words['cases']} dossiers; {words['reached']} daarvan wordt bereikt.{talk} "
+            f"Uw mensen zijn er {words['hours']} per week mee bezig, met {words['visits']} huisbezoeken."
+        )
+    talk = f" Half of those who talk with a colleague do so within {words['days']}." if days is not None else ""
+    return (
+        f"There will be {words['cases']} cases; {words['reached']} of them are reached.{talk} "
+        f"Your people spend {words['hours']} a week on it, with {words['visits']} home visits."
+    )
+
+
+DEFERRED: Mapping[str, tuple[str, str]] = {
+    "outside_window": ("op dat moment mag of past het kanaal niet", "the channel is not for that moment"),
+    "outside_legal_hours": ("buiten de uren van de wet", "outside the hours of law"),
+    "sunday": ("zondag", "Sunday"),
+    "public_holiday": ("feestdag", "public holiday"),
+    "equated_day": ("gelijkgestelde dag", "day made equal to a holiday"),
+    "pressure_day": ("die dag was er al contact", "there was contact that day"),
+    "pressure_days": ("te veel contacten in zeven dagen", "too many contacts in seven days"),
+    "rest_after_talk": ("rust na een gesprek", "rest after a talk"),
+    "rest_after_promise": ("rust na een belofte", "rest after a promise"),
+    "busy_talk": ("er loopt een gesprek", "a talk is going on"),
+    "plan_requested": ("er wordt een regeling gemaakt", "a plan is being made"),
+    "capacity_call": ("het team kon niet meer bellen", "the team could call no more"),
+    "capacity_visit": ("het team kon niet meer op huisbezoek", "the team could visit no more"),
+    "capacity_office": ("het kantoor zat vol", "the office was full"),
+}
+
+
+def deferred_rows(run: Mapping[str, Any], language: str) -> list[tuple[str, str]]:
+    """Return why contacts and tasks moved to a later day, and how many."""
+    place = 0 if language == "nl" else 1
+    return [
+        (DEFERRED[code][place] if code in DEFERRED else code, number(count, "count", language))
+        for code, count in run["deferred"].items()
+    ]
+
+
+def team_rows(run: Mapping[str, Any], language: str) -> list[tuple[str, str, str, str, str]]:
+    """Return per team: name, mean hours a week, most visits and most calls in a week beside what it can, full weeks."""
+    to = {"nl": "van", "en": "of"}[language]
+    found = []
+    for team in run["teams"]:
+        weeks, room = max(1, len(team["hours"])), team["capacity_per_week"]
+        mean = number(sum(team["hours"]) / weeks, "each", language)
+        visits = f"{max(team['visits'], default=0)} {to} {room['visits']}"
+        calls = f"{max(team['calls'], default=0)} {to} {room['calls']}"
+        found.append((team["name"], mean, visits, calls, str(sum(1 for count in team["full"] if count))))
+    return found

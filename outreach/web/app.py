@@ -10,6 +10,7 @@ from outreach.runtime import Runtime
 from outreach.services.setup import setup_state
 from outreach.web import (
     assets,
+    background,
     errors,
     formats,
     forms,
@@ -47,7 +48,21 @@ def create_app(composed: Runtime) -> Flask:
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    for part in (security, login, translation, assets, formats, labels, forms, reasons, navigation, errors, hooks):
+    parts = (
+        security,
+        login,
+        translation,
+        assets,
+        formats,
+        labels,
+        forms,
+        reasons,
+        navigation,
+        errors,
+        hooks,
+        background,
+    )
+    for part in parts:
         part.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -150,7 +150,19 @@ MEASURES = (
 )
 
 
-def measure(key: str) -> Measure:
-    """Return the measure with this key; raise KeyError for an unknown one."""
-    found = {each.key: each for each in MEASURES}
-    return found[key]
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "reach": ("cases", "households", "reached_share", "talked_share", "contacts_per_household"),
+    "money": ("mean_arrears_cents", "open_cents", "plans", "plans_kept", "plans_broken", "plans_running"),
+    "help": ("referrals", "signals", "help_accepted"),
+    "court": ("summonses", "judgments", "evictions_announced", "evictions_executed"),
+    "work": ("hours_per_week", "calls_per_week", "visits_per_week", "deferred"),
+    "cost": (
+        "cost_channels_cents",
+        "cost_staff_cents",
+        "cost_evictions_low_cents",
+        "cost_evictions_high_cents",
+        "cost_low_cents",
+        "cost_high_cents",
+    ),
+}
+"""The measures that belong together, in the order in which people read them."""

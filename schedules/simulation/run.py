@@ -2,8 +2,10 @@
 
 import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from schedules.calendar import Calendar, load_law
 from schedules.ladder import Ladder
@@ -14,6 +16,7 @@ from schedules.simulation.stage import Setting
 from schedules.simulation.tally import Tally
 from schedules.simulation.team_run import TeamRun
 
+TELLS_EVERY_SECONDS = 0.5
 EMPTY = Portfolio(kind="", parts=())
 Told = Callable[[int], object]
 
@@ -50,20 +53,25 @@ class Run:
 class _Job:
     """One part of a run; the run goes to its worker without the rest of the portfolio."""
 
+    number: int
     run: Run
     part: Part
 
 
 def simulate(runs: Sequence[Run], workers: int = 1, told: Told = lambda tenancies: None) -> tuple[Tally, ...]:
-    """Simulate runs and return a tally each; `told` hears of every part how many tenancies were done."""
+    """Simulate runs and return a tally each; `told` hears as it goes how many tenancies more are done.
+
+    More than one worker means processes of their own; the result does not depend on their number.
+    """
     tallies = tuple(Tally() for _ in runs)
     sent = [replace(run, settings=_plain(run.settings), portfolio=EMPTY) for run in runs]
     jobs = [
-        (number, _Job(run=sent[number], part=part)) for number, run in enumerate(runs) for part in run.portfolio.parts
+        _Job(number=number, run=sent[number], part=part)
+        for number, run in enumerate(runs)
+        for part in run.portfolio.parts
     ]
-    for number, size, tally in _played(jobs, workers):
+    for number, tally in _alone(jobs, told) if workers <= 1 else _together(jobs, workers, told):
         tallies[number].merge(tally)
-        told(size)
     return tallies
 
 
@@ -72,20 +80,49 @@ def _plain(settings: PolicySettings) -> PolicySettings:
     return replace(settings, office_hours=dict(settings.office_hours))
 
 
-def _played(jobs: Sequence[tuple[int, _Job]], workers: int) -> Iterator[tuple[int, int, Tally]]:
-    if workers <= 1 or len(jobs) <= 1:
-        yield from map(_play, jobs)
-        return
-    with multiprocessing.get_context("spawn").Pool(min(workers, len(jobs))) as pool:
-        yield from pool.imap_unordered(_play, jobs)
+def _alone(jobs: Sequence[_Job], told: Told) -> Iterator[tuple[int, Tally]]:
+    for job in jobs:
+        yield job.number, play_part(job.run, job.part, Calendar(load_law()), told)
 
 
-def _play(numbered: tuple[int, _Job]) -> tuple[int, int, Tally]:
-    number, job = numbered
-    return number, job.part.size, play_part(job.run, job.part, Calendar(load_law()))
+def _together(jobs: Sequence[_Job], workers: int, told: Told) -> Iterator[tuple[int, Tally]]:
+    """Yield what the workers finish, in any order; meanwhile tell how far they are together."""
+    context, heard = multiprocessing.get_context("spawn"), 0
+    done = context.Value("q", 0)
+    with context.Pool(min(workers, max(1, len(jobs))), initializer=_share, initargs=(done,)) as pool:
+        finished = pool.imap_unordered(_play, jobs)
+        for _ in jobs:
+            found = None
+            while found is None:
+                with suppress(multiprocessing.TimeoutError):
+                    found = finished.next(timeout=TELLS_EVERY_SECONDS)
+                more = done.value - heard
+                if more:
+                    heard += more
+                    told(more)
+            yield found
 
 
-def play_part(run: Run, part: Part, calendar: Calendar) -> Tally:
+_shared: list[Any] = []
+"""In a worker: the number of tenancies that all workers have done."""
+
+
+def _share(done: Any) -> None:
+    _shared[:] = [done]
+
+
+def _tell(size: int) -> None:
+    (done,) = _shared
+    with done.get_lock():
+        done.value += size
+
+
+def _play(job: _Job) -> tuple[int, Tally]:
+    """Play one part of one run, in a worker."""
+    return job.number, play_part(job.run, job.part, Calendar(load_law()), _tell)
+
+
+def play_part(run: Run, part: Part, calendar: Calendar, told: Told = lambda tenancies: None) -> Tally:
     """Play one team's tenancies of a run and return what was counted."""
     setting = Setting(
         ladder=run.ladder,
@@ -97,4 +134,4 @@ def play_part(run: Run, part: Part, calendar: Calendar) -> Tally:
         horizon=run.horizon,
         every_day=run.every_day,
     )
-    return TeamRun(setting, part).play()
+    return TeamRun(setting, part, told=told).play()

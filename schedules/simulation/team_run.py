@@ -1,15 +1,15 @@
 """Play the tenants of one team with the production engine, from one known moment to the next."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
-from schedules.decisions import Decision, PlannedStep, Reason, Recheck, Verdict
+from schedules.decisions import Decision, PlannedStep, Recheck, Verdict
 from schedules.engine import decide
-from schedules.facts import AttemptFact, AttemptState, CaseFacts, DueAttempt, PlanState, SignalEvidence
+from schedules.facts import AttemptState, PlanState, SignalEvidence
 from schedules.recheck import recheck
-from schedules.settings import months_in_arrears
 from schedules.simulation import answering, court
 from schedules.simulation.carrying import carry_out
+from schedules.simulation.knowing import attempt_of, due_of, facts_of, known_moments
 from schedules.simulation.paying import EARLY, end_plan, first_of_next, late_rent, rent_due
 from schedules.simulation.portfolio import Part, Tenancy, is_in_trouble, profile_of_tenancy
 from schedules.simulation.stage import Case, Home, Household, Note, Setting, Stage
@@ -18,7 +18,6 @@ from schedules.simulation.tally import BLOCKS, Tally
 ROUNDS = 6
 """How often the engine is asked at one moment, while each answer holds something to do."""
 
-LOOK_BACK = timedelta(days=30)
 MOVERS = frozenset(
     {
         "pressure_day",
@@ -41,9 +40,15 @@ BY_HAND_AFTER = timedelta(days=20)
 class TeamRun:
     """One team's tenants over the whole run."""
 
-    def __init__(self, setting: Setting, part: Part, diary: list[Note] | None = None) -> None:
-        """Make the run; a diary, when given, gets a note of all that happens."""
-        self.setting, self.part, self.tally = setting, part, Tally()
+    def __init__(
+        self,
+        setting: Setting,
+        part: Part,
+        diary: list[Note] | None = None,
+        told: Callable[[int], object] = lambda tenancies: None,
+    ) -> None:
+        """Make the run; a diary, when given, gets a note of all that happens, `told` hears how far it is."""
+        self.setting, self.part, self.tally, self._told = setting, part, Tally(), told
         self.stage = Stage(setting, part.team, self.tally, diary)
         self.stage.look = self._look
         self.stage.call_back = self._call_back
@@ -56,11 +61,14 @@ class TeamRun:
         setting, stage = self.setting, self.stage
         for tenancy in self.part.tenancies(setting.figures, setting.seed, setting.start):
             self._enter(tenancy)
-        day = setting.start
+        day, days, heard = setting.start, (setting.horizon - setting.start).days, 0
         while day < setting.horizon:
             day = min(day + timedelta(days=7), setting.horizon)
             stage.play(stage.calendar.utc(day))
             self._measure(day)
+            done = self.part.size * (day - setting.start).days // days
+            self._told(done - heard)
+            heard = done
         self._close_books()
         return self.tally
 
@@ -155,7 +163,9 @@ class TeamRun:
     def _decide(self, home: Home, case: Case, at: datetime) -> Decision:
         setting = self.setting
         self.tally.counts[("decide",)] += 1
-        decision = decide(setting.ladder, self._facts(home, case, at), setting.settings, setting.calendar, at)
+        decision = decide(
+            setting.ladder, facts_of(home, case, self.setting, at), setting.settings, setting.calendar, at
+        )
         due = {step.step for step in decision.due}
         case.planned = {key: fact for key, fact in case.planned.items() if key in due}
         for step in decision.due:
@@ -171,42 +181,6 @@ class TeamRun:
             case.moved[(step.step, step.attempt)] = why
             self.stage.defer(home, at, why)
 
-    def _facts(self, home: Home, case: Case, at: datetime) -> CaseFacts:
-        setting, today = self.setting, self.stage.calendar.day_of(at)
-        account, household = home.account, home.household
-        cents, oldest = account.overdue(today)
-        month_definition, rent = setting.settings.month_definition, home.tenancy.rent_cents
-        return CaseFacts(
-            opened_on=case.opened_on,
-            amount_cents=cents,
-            oldest_due_on=oldest,
-            months=months_in_arrears(account.items, rent, today, month_definition),
-            attempts=(*case.attempts, *case.planned.values()),
-            referrals=tuple(case.referrals),
-            channels=home.channels,
-            blocked_channels=home.blocked,
-            household_contacts=_recent(household.contacts, at),
-            reached_at=case.reached_at,
-            talk_at=household.talk_at,
-            busy_talk=home.waiting_talks > 0,
-            promise_until=home.promise_until,
-            promised_at=household.promised_at,
-            plan=home.plan,
-            pause_reason="help" if home.pause_until is not None else None,
-            pause_until=home.pause_until,
-            help_accepted=home.help_accepted,
-            flags=home.tenancy.flags,
-            grounds=home.grounds,
-            language=home.tenancy.language,
-            area=home.tenancy.area,
-            dates=home.dates,
-            signal=case.signal,
-            ledger_as_of=today,
-            help_refused=home.help_refused,
-            help_stopped=home.help_stopped,
-            paid_in_part=case.paid_in_part,
-        )
-
     def _go(self, home: Home, case: Case, planned: PlannedStep, at: datetime) -> bool:
         """Check an attempt the last time and carry it out; say whether anything happened."""
         if home.case is not case:
@@ -214,8 +188,8 @@ class TeamRun:
         step = self.setting.ladder.step(planned.step)
         assert step is not None
         self.tally.counts[("recheck",)] += 1
-        facts = self._facts(home, case, at)
-        verdict = recheck(facts, _due(planned), step, self.setting.settings, self.setting.calendar, at)
+        facts = facts_of(home, case, self.setting, at)
+        verdict = recheck(facts, due_of(planned), step, self.setting.settings, self.setting.calendar, at)
         if verdict.verdict is Verdict.GO:
             carry_out(home, case, planned, step, at, self.stage)
             return True
@@ -225,15 +199,15 @@ class TeamRun:
     def _not_now(self, home: Home, case: Case, planned: PlannedStep, at: datetime, found: Recheck) -> None:
         """Move an attempt, or note that it was dropped; the engine is asked again the next morning."""
         if found.verdict is Verdict.MOVE and found.move_to is not None:
-            case.planned[planned.step] = _attempt(planned, AttemptState.PLANNED, found.move_to)
+            case.planned[planned.step] = attempt_of(planned, AttemptState.PLANNED, found.move_to)
             self.stage.defer(home, at, found.why[0].code)
         else:
-            case.attempts.append(_attempt(planned, AttemptState.DROPPED, at))
+            case.attempts.append(attempt_of(planned, AttemptState.DROPPED, at))
             self.tally.counts[("dropped", found.why[0].code)] += 1
 
     def _sleep(self, home: Home, case: Case, decision: Decision, at: datetime) -> None:
         """Plan the next look for the first moment that the engine names; other changes ask for one themselves."""
-        moments = [moment for moment in _known_moments(decision) if moment > at]
+        moments = [moment for moment in known_moments(decision) if moment > at]
         case.finished = not decision.due and not moments
         if self.setting.every_day or any(step.due_at <= at for step in decision.due):
             moments.append(self.stage.morning(self.stage.calendar.day_of(at) + timedelta(days=1)))
@@ -276,48 +250,6 @@ class TeamRun:
             if home.had_case:
                 self.tally.counts[("contacts_of_home", len(home.contacts))] += 1
                 self.tally.counts[("most_in_7_days", _most_in_days(home.contacts, 7))] += 1
-
-
-def _due(planned: PlannedStep) -> DueAttempt:
-    return DueAttempt(
-        step=planned.step,
-        attempt=planned.attempt,
-        channel=planned.channel or "office",
-        purpose=planned.purpose,
-        due_at=planned.due_at,
-        expires_at=planned.expires_at,
-    )
-
-
-def _attempt(planned: PlannedStep, state: AttemptState, at: datetime) -> AttemptFact:
-    return AttemptFact(
-        step=planned.step, attempt=planned.attempt, channel=planned.channel or "office", state=state, at=at
-    )
-
-
-def _known_moments(decision: Decision) -> Iterator[datetime]:
-    for planned in decision.due:
-        yield planned.due_at
-    for waiting in decision.waiting:
-        if waiting.until is not None:
-            yield waiting.until
-    for refused in decision.refused:
-        yield from _until(refused.why)
-
-
-def _until(reasons: tuple[Reason, ...]) -> Iterator[datetime]:
-    for reason in reasons:
-        until = reason.params.get("until")
-        if isinstance(until, datetime):
-            yield until
-
-
-def _recent(contacts: list[datetime], at: datetime) -> tuple[datetime, ...]:
-    """Return the contacts of the last thirty days, all that the engine weighs."""
-    since, start = at - LOOK_BACK, len(contacts)
-    while start and contacts[start - 1] > since:
-        start -= 1
-    return tuple(contacts[start:])
 
 
 def _most_in_days(contacts: list[datetime], days: int) -> int:

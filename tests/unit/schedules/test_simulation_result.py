@@ -11,7 +11,7 @@ from schedules.calendar import Calendar, load_law
 from schedules.settings import PolicySettings
 from schedules.shipped import load_shipped
 from schedules.simulation.intervals import draws, poisson, quantile, quantile_estimate
-from schedules.simulation.measures import MEASURES
+from schedules.simulation.measures import GROUPS, MEASURES
 from schedules.simulation.result import difference_of, result_of
 from schedules.simulation.workload import workload
 from tests.support.simulated import changed_ladder, make_run, play, standard_played
@@ -101,3 +101,4 @@ def test_prices_make_the_cost() -> None:
     ]
     assert cost[1] == pytest.approx(2 * cost[0])
     assert {each.unit for each in MEASURES} == {"count", "share", "cents", "hours", "each"}
+    assert sorted(key for keys in GROUPS.values() for key in keys) == sorted(each.key for each in MEASURES)
