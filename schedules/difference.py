@@ -195,8 +195,9 @@ def _clocks(old: Step, new: Step, ladders: tuple[Ladder, Ladder]) -> Iterator[Ch
         if one == other:
             continue
         params = {"title": title}
-        params |= {"old": clock_text(one, ladders[0])} if one is not None else {}
-        params |= {"new": clock_text(other, ladders[1])} if other is not None else {}
+        exact = one is not None and other is not None and clock_text(one, ladders[0]) == clock_text(other, ladders[1])
+        params |= {"old": clock_text(one, None if exact else ladders[0])} if one is not None else {}
+        params |= {"new": clock_text(other, None if exact else ladders[1])} if other is not None else {}
         if one is None or other is None:
             way = "added" if one is None else "removed"
             yield Change(code=f"clock_{way}", step=new.key, way=way, params=params)

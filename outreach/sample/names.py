@@ -33,11 +33,11 @@ AREAS = (
     ),
     SampleArea(
         code="vogelbuurt", name="Vogelbuurt", municipality=LARGE, city=LARGE, team="noord", postcode=3905, share=18,
-        ladder="sociaal_incasso",
+        ladder="sociaal_incasso_met_bodem",
     ),
     SampleArea(
         code="havenkwartier", name="Havenkwartier", municipality=LARGE, city=LARGE, team="noord", postcode=3907,
-        share=12, ladder="woongoed_zeist",
+        share=12, ladder="woongoed_zeist_met_bodem",
     ),
     SampleArea(
         code="heuvelbroek_dorp", name="Heuvelbroek Dorp", municipality=SMALL, city=SMALL, team="heuvelbroek",
@@ -45,7 +45,7 @@ AREAS = (
     ),
     SampleArea(
         code="zonnehof", name="Zonnehof", municipality=SMALL, city=SMALL, team="heuvelbroek", postcode=3923, share=10,
-        ladder="de_alliantie",
+        ladder="de_alliantie_met_bodem",
     ),
 )  # fmt: skip
 

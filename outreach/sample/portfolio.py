@@ -27,7 +27,7 @@ from outreach.sample.people import People
 from outreach.services.documents import keep_version
 from outreach.services.policy import install_shipped, save_settings
 from schedules.ladder import example_fills
-from schedules.loader import load_preset
+from schedules.shipped import load_shipped
 
 SLUG = "delinde"
 SAMPLE = "sample"
@@ -101,7 +101,7 @@ def sample_settings() -> LandlordSettings:
     used = [area for area in AREAS if area.ladder]
     fills: dict[str, int | str] = {}
     for area in used:
-        fills |= example_fills(load_preset(area.ladder or ""))
+        fills |= example_fills(load_shipped(area.ladder or ""))
     return LandlordSettings(
         sender_name=LANDLORD,
         sender_phone=CONTACT_PHONE,

@@ -1,6 +1,6 @@
 """Move running cases to another version of a ladder: explicit, logged per case, and nothing that was done is reset."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -113,6 +113,25 @@ def can_count_as(done: Step | None, step: Step) -> bool:
     if done is None:
         return True
     return done.kind is step.kind or (done.kind in CONTACT_KINDS and step.kind in CONTACT_KINDS)
+
+
+def likely(sources: Sequence[Ladder], target: Ladder, unknown: Iterable[str]) -> dict[str, str | None]:
+    """Propose what steps that a ladder does not know count as: a new step of the same kind and name, or text."""
+    return {
+        key: _likely(next((step for each in sources if (step := each.step(key))), None), sources, target)
+        for key in unknown
+    }
+
+
+def _likely(done: Step | None, sources: Sequence[Ladder], target: Ladder) -> str | None:
+    if done is None:
+        return None
+    fresh = [
+        step for step in target.steps if step.kind is done.kind and not any(each.step(step.key) for each in sources)
+    ]
+    same = [step for step in fresh if step.title == done.title]
+    same += [step for step in fresh if step.template and step.template == done.template]
+    return same[0].key if same else None
 
 
 def _move_part(

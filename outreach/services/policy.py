@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import date, datetime, time
 from functools import lru_cache
 from importlib.resources import files
 
@@ -50,9 +50,15 @@ class Policy:
     ladders: dict[int, Ladder] = field(default_factory=dict)
     template_version_ids: dict[str, int] = field(default_factory=dict)
 
-    def ladder_for_area(self, area_code: str) -> str:
-        """Give the name of the ladder of an area."""
-        return self.settings.area_ladders.get(area_code, self.settings.default_ladder)
+    def ladder_for_area(self, area_code: str, day: date | None = None) -> str:
+        """Give the name of the ladder of an area; on a day after its last one, the default takes its place."""
+        name = self.settings.area_ladders.get(area_code, self.settings.default_ladder)
+        return self.settings.default_ladder if day is not None and self.is_over(name, day) else name
+
+    def is_over(self, name: str, day: date) -> bool:
+        """Say whether a ladder was valid up to an earlier day."""
+        valid_to = self.ladders[self.ladder_version_ids[name]].valid_to
+        return valid_to is not None and valid_to < day
 
 
 @lru_cache(maxsize=64)

@@ -54,7 +54,7 @@ def why(reasons: Iterable[Reason], titles: LadderTitles | None = None) -> list[s
 
 def step_title(key: str, titles: LadderTitles | None = None) -> str:
     """Write the title of a step, also of answers and plan messages outside the ladder."""
-    if titles and key in titles.steps:
+    if titles and titles.knows(key):
         return titles.step(key, language())
     return STEP_WORDS.get(key.partition(":")[0], {}).get(language()) or key.partition(":")[0].replace("_", " ")
 

@@ -25,7 +25,7 @@ from outreach.db.tables import (
 from outreach.services.decisions import reason_from_data
 from outreach.services.reading.attempts import AttemptView, attempt_views
 from outreach.services.reading.case_people import PersonView, read_people
-from outreach.services.reading.heads import CaseHead, LadderTitles, case_heads, ladder_titles
+from outreach.services.reading.heads import CaseHead, LadderTitles, case_heads, case_titles
 from outreach.services.reading.timeline import TimelineEvent, read_timeline
 from outreach.services.reading.work import WorkItem, case_tasks
 from schedules.decisions import Reason
@@ -127,7 +127,7 @@ def read_case(session: Session, scope: Scope, case_id: int, day: date) -> CasePa
         case=case,
         tenancy=session.get_one(TenancyRow, case.tenancy_id),
         household=session.get_one(HouseholdRow, case.household_id),
-        titles=ladder_titles(session, [case.ladder_version_id])[case.ladder_version_id],
+        titles=case_titles(session, case),
         people=read_people(session, case.tenancy_id, day),
         items=open_items(session, case.tenancy_id),
         plans=_plans(session, case_id),

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -18,6 +18,7 @@ from outreach.db.tables import (
     ContactPointRow,
     DocumentRow,
     DwellingRow,
+    LadderMoveRow,
     PersonContactPointRow,
     PersonRow,
     TenancyPartyRow,
@@ -154,15 +155,24 @@ def first_phones(session: Session, person_ids: Sequence[int], day: date) -> dict
 
 @dataclass(frozen=True, kw_only=True)
 class LadderTitles:
-    """The titles of the stages and steps of a ladder version by key, each per language, in the ladder's order."""
+    """The titles of the stages and steps of a ladder version by key, each per language, in the ladder's order.
+
+    `earlier` holds the steps of versions on which a case ran before it was moved.
+    """
 
     stages: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     steps: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     options: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    earlier: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def knows(self, key: str) -> bool:
+        """Tell whether a step is of this ladder, or of one on which the case ran before."""
+        return key in self.steps or key in self.earlier
 
     def step(self, key: str, language: str) -> str:
         """Return the title of a step; an unknown step by its key."""
-        return self.steps.get(key, {}).get(language) or key.replace("_", " ")
+        found = self.steps.get(key) or self.earlier.get(key, {})
+        return found.get(language) or key.replace("_", " ")
 
     def names(self, language: str) -> dict[str, str]:
         """Return the titles of all steps and of the options of decisions by key."""
@@ -174,6 +184,16 @@ def ladder_titles(session: Session, version_ids: Iterable[int]) -> dict[int, Lad
     """Return the titles of ladder versions by id."""
     statement: Any = select(DocumentRow.id, DocumentRow.body).where(DocumentRow.id.in_(set(version_ids)))
     return {version_id: _titles(body) for version_id, body in session.execute(statement)}
+
+
+def case_titles(session: Session, case: CaseRow) -> LadderTitles:
+    """Return the titles of a case's ladder, and of steps that only the versions know on which it ran before."""
+    moves = select(LadderMoveRow.from_version_id).where(LadderMoveRow.case_id == case.id).order_by(LadderMoveRow.id)
+    earlier = list(session.scalars(moves))
+    found = ladder_titles(session, [case.ladder_version_id, *earlier])
+    now = found[case.ladder_version_id]
+    before = {key: title for each in earlier for key, title in found[each].steps.items()}
+    return replace(now, earlier=before)
 
 
 @lru_cache(maxsize=64)

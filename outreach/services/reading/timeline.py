@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 from outreach.db.tables import (
     AttemptRow,
     CaseRow,
+    DocumentRow,
     InboundRow,
+    LadderMoveRow,
     LedgerEntryRow,
     LifeEventRow,
     PartnerRow,
@@ -166,6 +168,17 @@ def _moves(session: Session, case: CaseRow, users: Users) -> Events:
         yield TimelineEvent(at=row.known_at, kind="move", note=row.reason, by=by, values=values)
 
 
+def _ladder_moves(session: Session, case: CaseRow, users: Users) -> Events:
+    rows = _rows(session, LadderMoveRow, case)
+    ids = {row.to_version_id for row in rows}
+    versions = {row.id: row for row in session.scalars(select(DocumentRow).where(DocumentRow.id.in_(ids)))}
+    for row in rows:
+        to = versions[row.to_version_id]
+        values = {"ladder": to.name, "version": to.content_hash[:8], "mapping": row.mapping}
+        by = _by(users, row.by_user_id)
+        yield TimelineEvent(at=row.at, kind="ladder_move", note=row.reason, by=by, values=values)
+
+
 def _tasks(session: Session, case: CaseRow, users: Users) -> Events:
     for row in _rows(session, TaskRow, case):
         if row.done_at and row.done_by_id:
@@ -184,7 +197,7 @@ def _case(session: Session, case: CaseRow, users: Users) -> Events:
 
 READERS: tuple[Callable[[Session, CaseRow, Users], Events], ...] = (
     _attempts, _inbound, _talks, _payments, _deliveries, _promises, _plans, _pauses, _life_events, _referrals,
-    _moves, _tasks, _case,
+    _moves, _ladder_moves, _tasks, _case,
 )  # fmt: skip
 
 

@@ -9,12 +9,19 @@ from werkzeug.wrappers import Response
 
 from outreach.domain.landlord_settings import LandlordSettings, checked
 from outreach.errors import OutreachError
-from outreach.services.policy import Policy, load_policy
+from outreach.services.ladder_choice import check_fills, why_not
+from outreach.services.ladder_drafts import read_draft
+from outreach.services.ladder_obstacles import obstacles
+from outreach.services.ladder_proofs import kept_proof
+from outreach.services.ladder_versions import waiting_proposal
+from outreach.services.policy import Policy, body_of_version, load_policy
 from outreach.services.reading.ladder_list import LadderHead, line_of_days, read_area_ladders, read_ladders
+from outreach.services.reading.ladder_versions import read_waiting
 from outreach.services.setup import change_settings
-from outreach.web.context import actor, runtime, scope, user
+from outreach.web.context import actor, runtime, scope, today, user
 from outreach.web.forms import Field, Form, blank, read
 from outreach.web.labels import label, target
+from outreach.web.pages.ladder_frame import PROOF_WORDS
 from outreach.web.pages.ladder_words import Words
 from outreach.web.pages.route_words import example_systems, own_routes
 from outreach.web.security import for_roles
@@ -44,7 +51,7 @@ def assign() -> Response | tuple[str, int]:
         heads = {head.ladder.name: head for head in read_ladders(session, scope(), policy)}
     form = read(_assign_fields(policy, codes, heads), request.form)
     wanted: dict[str, Any] = {name: form.clean.get(name) for name in form.values}
-    errors = {name: _gap_text(heads[each]) for name, each in wanted.items() if each and heads[each].gaps}
+    errors = _refusals(policy, form) if form.valid else {}
     if not form.valid or errors:
         return _index(replace(form, errors={**form.errors, **errors})), 422
     areas = {code: wanted[f"area-{code}"] for code in codes if wanted.get(f"area-{code}")}
@@ -53,10 +60,19 @@ def assign() -> Response | tuple[str, int]:
     return redirect(url_for("ladders.index"))
 
 
-def _gap_text(head: LadderHead) -> str:
-    return _(
-        "Deze ladder kan nog niet aan: vul eerst in wat niet in de bron staat (%(number)s).", number=len(head.gaps)
-    )
+def _refusals(policy: Policy, form: Form) -> dict[str, str]:
+    """Say for every newly chosen ladder that has an open gap, is over or is refuted why, and what to do."""
+    fresh = {
+        field.name: str(form.clean[field.name])
+        for field in form.fields
+        if form.clean[field.name] not in (None, "", field.initial)
+    }
+    barred = why_not(runtime(), policy, fresh.values())
+    return {
+        name: " ".join(each.text(language()) for each in barred[ladder])
+        for name, ladder in fresh.items()
+        if barred[ladder]
+    }
 
 
 def _assign_fields(policy: Policy, codes: list[str], heads: Mapping[str, LadderHead]) -> tuple[Field, ...]:
@@ -91,6 +107,7 @@ def _index(tried: Form | None) -> str:
         policy = load_policy(session, scope().landlord_id)
         heads = read_ladders(session, scope(), policy)
         areas = read_area_ladders(session, scope(), policy)
+        waiting = read_waiting(session, scope(), policy)
     by_name = {head.ladder.name: head for head in heads}
     form = tried or blank(_assign_fields(policy, [area.code for area in areas], by_name))
     return render_template(
@@ -103,6 +120,7 @@ def _index(tried: Form | None) -> str:
         status=STATUS,
         may_edit=user().role in EDITORS,
         target=target,
+        waiting=waiting,
     )
 
 
@@ -127,8 +145,11 @@ def fill(name: str) -> Response | tuple[str, int]:
         wrong = dict.fromkeys(empty, _("Deze ladder is in gebruik. Vul een waarde in."))
         return _show(name, replace(form, errors=wrong)), 422
     kept = {key: value for key, value in policy.settings.fills.items() if key not in empty}
+    changed = replace(policy.settings, fills={**kept, **given})
     try:
-        _save(replace(policy.settings, fills={**kept, **given}))
+        if head.areas or head.is_default:
+            check_fills(runtime(), policy, changed, name)
+        _save(changed)
     except OutreachError as error:
         return _show(name, form.refused(error)), 422
     flash(_("Opgeslagen."), "ok")
@@ -165,8 +186,19 @@ def _found(name: str) -> tuple[Policy, LadderHead]:
 def _show(name: str, tried: Form | None) -> str:
     policy, head = _found(name)
     fills = policy.settings.fills
+    with runtime().db.read() as session:
+        version_id = policy.ladder_version_ids[name]
+        proof = kept_proof(session, policy, head.ladder, body_of_version(session, version_id))
+        draft = read_draft(session, policy.landlord_id, name)
+        waiting = waiting_proposal(session, policy.landlord_id, name)
     return render_template(
         "ladders/show.html",
+        version_id=version_id,
+        proof=proof,
+        obstacles=obstacles(policy, head.ladder, today(), proof),
+        proof_words=PROOF_WORDS,
+        draft=draft,
+        waiting=waiting,
         head=head,
         ladder=head.ladder,
         line=line_of_days(head.ladder, fills),

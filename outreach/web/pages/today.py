@@ -4,15 +4,19 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from outreach.errors import OutreachError
 from outreach.services import actions
+from outreach.services.policy import load_policy
+from outreach.services.reading.ladder_versions import ProposalView, read_waiting
 from outreach.services.reading.places import read_ledger_age, read_places
 from outreach.services.reading.work import PAGE_SIZE, Work, WorkFilter, find_task, read_work
 from outreach.web.context import actor, runtime, scope, today, user
 from outreach.web.csv_export import csv_response, euros
 from outreach.web.labels import TASKS, label
+from outreach.web.pages.ladder_frame import EDITORS
 from outreach.web.security import for_roles, safe_target
 from outreach.web.translation import _, language
 
@@ -45,7 +49,16 @@ def index() -> str | Response:
             size=PAGE_SIZE,
             kinds=[(code, _(text)) for code, text in TASKS.items()],
             outcomes=outcomes_of,
+            proposals=_proposals(session),
         )
+
+
+def _proposals(session: Session) -> tuple[ProposalView, ...]:
+    """Return the proposals of ladders that wait for this user's eyes: those of others, for who may decide."""
+    if user().role not in EDITORS:
+        return ()
+    policy = load_policy(session, scope().landlord_id)
+    return tuple(each for each in read_waiting(session, scope(), policy) if each.row.by_user_id != user().id)
 
 
 def outcomes_of(kind: str) -> tuple[str, ...]:

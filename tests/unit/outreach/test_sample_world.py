@@ -24,7 +24,7 @@ from outreach.sample.tenants import (
 from schedules.behaviour import profile_of, profiles
 from schedules.calendar import to_local
 from schedules.ladder import open_gaps
-from schedules.loader import load_preset
+from schedules.shipped import load_shipped
 
 pytestmark = pytest.mark.unit
 NOON = datetime(2026, 9, 7, 10, 0, tzinfo=UTC)
@@ -159,8 +159,8 @@ def test_a_stable_key_holds_no_database_numbers() -> None:
 def test_the_sample_fills_every_gap_of_the_ladders_that_it_uses() -> None:
     settings = sample_settings()
     used = {settings.default_ladder, *settings.area_ladders.values()}
-    assert used == {"standaard", "sociaal_incasso", "woongoed_zeist", "de_alliantie"}
-    assert [gap for name in used for gap in open_gaps(load_preset(name), settings.fills)] == []
+    assert used == {"standaard", "sociaal_incasso_met_bodem", "woongoed_zeist_met_bodem", "de_alliantie_met_bodem"}
+    assert [gap for name in used for gap in open_gaps(load_shipped(name), settings.fills)] == []
 
 
 def test_every_area_has_streets_and_a_team() -> None:
