@@ -330,10 +330,14 @@ def test_a_ladder_with_open_gaps_cannot_be_switched_on(world: World) -> None:
              "laatste_kans_dagen": "7", "laatste_kans_na_vonnis_dagen": "1"}  # fmt: skip
     assert visitor.post("/contactladders/woongoed_zeist", **fills).status_code == 302
     chosen = {"default_ladder": "standaard", "area-west": "woongoed_zeist"}
+    refuted = visitor.post("/contactladders/wijken", **chosen)
+    assert refuted.status_code == 422
+    assert "Kies de variant woongoed_zeist_met_bodem" in refuted.get_data(as_text=True)
+    chosen["area-west"] = "woongoed_zeist_met_bodem"
     assert visitor.post("/contactladders/wijken", **chosen).status_code == 302
     with world.runtime.db.read() as session:
         settings = load_policy(session, world.landlord_id).settings
-    assert settings.area_ladders == {"west": "woongoed_zeist"}
+    assert settings.area_ladders == {"west": "woongoed_zeist_met_bodem"}
     assert settings.fills["bel_pogingen"] == 2
 
 
