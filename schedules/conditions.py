@@ -117,7 +117,9 @@ def _missing_steps(signal: SignalEvidence) -> Iterator[Reason]:
 def _had_personal_contact(view: CaseView) -> bool:
     """Say whether a visit or talk was carried out, also when nobody opened (rules.md 41)."""
     done = (attempt for attempt in view.facts.attempts if attempt.state is AttemptState.DONE)
-    return view.facts.talk_at is not None or _was_visited(view) or any(attempt.outcome == "talked" for attempt in done)
+    return (
+        view.facts.spoken_at is not None or _was_visited(view) or any(attempt.outcome == "talked" for attempt in done)
+    )
 
 
 def _was_visited(view: CaseView) -> bool:

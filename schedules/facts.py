@@ -81,7 +81,8 @@ class CaseFacts:
     presence; `blocked_channels` says for each other channel why not (no_contact_point, opted_out,
     no_consent, wrong_number, channel_off). `household_contacts` are the moments at which the whole household was
     contacted under pressure (all its cases), within the last 30 days. `pause_reason` is set while
-    the case is paused; `talk_at` is the last two-way talk. `busy_talk` is true while a person is
+    the case is paused; `talk_at` is the last two-way talk, `spoken_at` the last one by voice with a person, on the
+    phone or at the door. `busy_talk` is true while a person is
     in a talk with the tenant or an answer of the tenant waits for a person. `ledger_as_of` is the
     day of the last delivery. `dates` may hold summons, judgment, eviction. `help_refused` says that the last offer
     of help was refused, `help_stopped` that accepted help stalled; `payday` is a day of the month, 31 the last.
@@ -98,6 +99,7 @@ class CaseFacts:
     household_contacts: tuple[datetime, ...] = ()
     reached_at: datetime | None = None
     talk_at: datetime | None = None
+    spoken_at: datetime | None = None
     busy_talk: bool = False
     promise_until: date | None = None
     promised_at: datetime | None = None

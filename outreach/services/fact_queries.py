@@ -69,17 +69,24 @@ POSITIONS = select(ArrearsRow).where(ArrearsRow.tenancy_id.in_(IDS))
 ROOMS = select(PressureReservationRow.household_id, PressureReservationRow.at).where(
     PressureReservationRow.household_id.in_(IDS), PressureReservationRow.at > bindparam("since")
 )
+BY_VOICE = ("call", "visit", "counter")
+"""How people talk: a reply or a pressed key is two-way contact, no talk carried out (rules.md 41)."""
+
 REST = union_all(
     select(CaseRow.household_id, literal("talk"), func.max(TalkRow.at))
     .join(TalkRow, TalkRow.case_id == CaseRow.id)
     .where(CaseRow.household_id.in_(IDS))
+    .group_by(CaseRow.household_id),
+    select(CaseRow.household_id, literal("spoken"), func.max(TalkRow.at))
+    .join(TalkRow, TalkRow.case_id == CaseRow.id)
+    .where(CaseRow.household_id.in_(IDS), TalkRow.channel.in_(BY_VOICE))
     .group_by(CaseRow.household_id),
     select(CaseRow.household_id, literal("promise"), func.max(PromiseRow.made_at))
     .join(PromiseRow, PromiseRow.case_id == CaseRow.id)
     .where(CaseRow.household_id.in_(IDS))
     .group_by(CaseRow.household_id),
 )
-"""Per household the last talk and the last promise."""
+"""Per household the last talk, the last one by voice with a person, and the last promise."""
 
 REFUSALS = (
     select(PermissionRow.person_id, PermissionRow.status)

@@ -167,13 +167,17 @@ def _contacts(session: Session, household_ids: Iterable[int], now: datetime) -> 
     return found
 
 
-def _household_rest(
-    session: Session, household_ids: Sequence[int]
-) -> dict[int, tuple[datetime | None, datetime | None]]:
+Rest = tuple[datetime | None, datetime | None, datetime | None]
+"""The last talk, the last promise, and the last talk by voice with a person."""
+
+
+def _household_rest(session: Session, household_ids: Sequence[int]) -> dict[int, Rest]:
     last: dict[tuple[int, str], datetime] = {}
     for household_id, what, at in session.execute(REST, {"ids": list(household_ids)}):
         last[(household_id, what)] = at
-    return {each: (last.get((each, "talk")), last.get((each, "promise"))) for each in household_ids}
+    kinds = ("talk", "promise", "spoken")
+    found = {each: tuple(last.get((each, kind)) for kind in kinds) for each in household_ids}
+    return {each: (talk, promise, spoken) for each, (talk, promise, spoken) in found.items()}
 
 
 def _share_refusals(session: Session, landlord_id: int, person_ids: Sequence[int], now: datetime) -> set[int]:
@@ -194,7 +198,7 @@ def _facts(
     people: Addressees,
     children: bool | None,
     contacts: Sequence[datetime],
-    rest: tuple[datetime | None, datetime | None],
+    rest: Rest,
     busy: bool,
     refused: bool,
     agreement: bool,
@@ -219,6 +223,7 @@ def _facts(
         household_contacts=tuple(contacts),
         reached_at=case.reached_at,
         talk_at=rest[0],
+        spoken_at=rest[2],
         busy_talk=busy,
         promise_until=promise.promised_on if promise else None,
         promised_at=rest[1],

@@ -11,7 +11,7 @@ from schedules.ladder import CONTACT_KINDS, Step, StepKind
 from schedules.moments import is_pressure_bound
 from schedules.proof.model import ProofEnvironment
 from schedules.proof.outcomes import VISIT_COUNTS, Ending, endings_of, is_reached
-from schedules.proof.outside import OutsideFact
+from schedules.proof.outside import REPLY_DAYS, REPLY_HANDLED, OutsideFact, over_at
 from schedules.proof.sight import HEAVY, SIGNAL, Sight
 from schedules.proof.state import Act, State, Trace, mark_of
 
@@ -83,24 +83,31 @@ class Carrier:
         trace = self._watched(state.trace, step, attempt, ending)
         kind = "decided" if step.kind is StepKind.DECISION else "went"
         act = Act(kind, now, step.key, planned.attempt, channel, ending.outcome, why=planned.why)
-        return self._after(state, step, facts, trace, act)
+        after = self._after(state, step, facts, trace, act)
+        if facts.busy_talk and not state.facts.busy_talk:
+            after.pending = tuple(sorted((*state.pending, (over_at(self.calendar, now, REPLY_DAYS), REPLY_HANDLED))))
+        return after
 
     def _facts(self, facts: CaseFacts, step: Step, attempt: AttemptFact, ending: Ending) -> CaseFacts:
         now = attempt.at
         kept = tuple(a for a in facts.attempts if a.step != step.key or a.state is not AttemptState.PLANNED)
         values: dict[str, object] = {"attempts": (*kept, attempt)}
+        if is_pressure_bound(step):
+            values["household_contacts"] = (*facts.household_contacts, now)
         if not ending.failed:
             values["signal"] = self._signal(facts, step, attempt)
-            if is_pressure_bound(step):
-                values["household_contacts"] = (*facts.household_contacts, now)
         if ending.bars:
             blocked = dict.fromkeys(ending.bars & facts.channels, "wrong_number")
             values["channels"] = facts.channels - ending.bars
             values["blocked_channels"] = {**facts.blocked_channels, **blocked}
         if attempt.reached:
             values["reached_at"] = now
-            if attempt.channel in PERSONAL:
+            if step.kind is not StepKind.MESSAGE:
                 values["talk_at"] = now
+            if step.kind is StepKind.ROBOCALL:
+                values["busy_talk"] = True
+            elif step.kind is not StepKind.MESSAGE:
+                values["spoken_at"] = now
         return replace(facts, **values)  # type: ignore[arg-type]
 
     def _signal(self, facts: CaseFacts, step: Step, attempt: AttemptFact) -> object:
@@ -171,7 +178,13 @@ class Carrier:
     def trace_after(self, trace: Trace, fact: OutsideFact, today: date) -> Trace:
         """Return what is watched after a fact from outside."""
         answers = {"plan_requested", "promised", "replied"}
+        left_out = self.sight.steps[self.sight.place[fact.step]] if fact.step is not None else None
+        by_person = left_out is not None and left_out.kind in {StepKind.REFERRAL, StepKind.DECISION}
+        reported = left_out is not None and (left_out.target or "").startswith("meldpunt")
         return trace._replace(
+            handed=trace.handed or by_person,
+            taken=trace.taken or by_person,
+            reported=trace.reported or reported,
             reached=trace.reached or fact.key in answers,
             lost=trace.lost or fact.loses,
             held=trace.held or fact.holds,

@@ -164,11 +164,15 @@ class Explorer:
         if decision.end is not None:
             self._rest(state, decision, ended=True)
             return
+        at_once = [one for one in decision.due if self._goes_at_once(one, state)]
+        card = next((one for one in at_once if one.kind == "card"), None)
+        if card is not None:
+            yield from () if surprising else self._leave_card(state, card)
+            return
         if surprising and state.act is not None and state.act.kind in MAY_BE_STRUCK:
             yield from self._strikes(state, decision.due, opening=state.act.kind == "opened")
-        at_once = next((one for one in decision.due if self._goes_at_once(one, state)), None)
-        if at_once is not None:
-            yield from self._go_at_once(state, at_once, surprising)
+        if at_once:
+            yield from () if surprising else self._go_at_once(state, at_once)
         else:
             yield from self._later(state, decision, surprising)
 
@@ -207,18 +211,23 @@ class Explorer:
             pending=pending,
         )
 
-    def _go_at_once(self, state: State, planned: PlannedStep, surprising: bool) -> Iterator[State]:
-        if not surprising:
+    def _leave_card(self, state: State, planned: PlannedStep) -> Iterator[State]:
+        """Leave a card in the moment of its visit: nothing can come between."""
+        self._watch(state, planned)
+        yield from self.carrier.carried_out(state, planned, surprising=False)
+
+    def _go_at_once(self, state: State, at_once: Sequence[PlannedStep]) -> Iterator[State]:
+        """Make every referral and ask every decision that is due now, as one decision of the product does."""
+        for planned in at_once:
             self._watch(state, planned)
-        if planned.kind != "decision":
-            yield from self.carrier.carried_out(state, planned, surprising=surprising)
-            return
-        if surprising:
-            return
-        asked = self.carrier.asked(state, planned)
-        yield asked
-        if self.sight.followers[self.sight.place[planned.step]]:
-            yield from self.carrier.carried_out(asked, planned, surprising=False)
+            if planned.kind == "decision":
+                state = self.carrier.asked(state, planned)
+            else:
+                state = next(self.carrier.carried_out(state, planned, surprising=False))
+        yield state
+        for planned in at_once:
+            if planned.kind == "decision" and self.sight.followers[self.sight.place[planned.step]]:
+                yield from self.carrier.carried_out(state, planned, surprising=False)
 
     def _later(self, state: State, decision: Decision, surprising: bool) -> Iterator[State]:
         rows = [one for one in decision.due if one.kind in ROWED]

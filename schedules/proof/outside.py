@@ -19,6 +19,7 @@ PAUSE_DAYS = 42
 PLAN_ASKED_DAYS = 7
 PLAN_DAYS = 35
 REPLY_DAYS = 7
+REPLY_HANDLED = "reply_handled"
 FLAG_DAYS = 42
 EVICTION_DAYS = 21
 HELD_FLAGS = ("dispute", "bereaved", "deceased", "moratorium", "child_found")
@@ -52,7 +53,7 @@ def _fact(key: str, nl: str, en: str, apply: Apply, **values: object) -> Outside
 
 
 def _answered(facts: CaseFacts, now: datetime, **values: object) -> CaseFacts:
-    return replace(facts, reached_at=now, **values)  # type: ignore[arg-type]
+    return replace(facts, reached_at=now, talk_at=now, **values)  # type: ignore[arg-type]
 
 
 def outside_facts(ladder: Ladder, sight: Sight, calendar: Calendar) -> dict[str, OutsideFact]:
@@ -154,11 +155,11 @@ def _waiting(sight: Sight, calendar: Calendar) -> Iterator[OutsideFact]:
         "De huurder schrijft terug; een medewerker moet antwoorden.",
         "The tenant writes back; a person has to answer.",
         replied,
-        then=((REPLY_DAYS, "reply_handled"),),
+        then=((REPLY_DAYS, REPLY_HANDLED),),
         holds=True,
     )
     yield _fact(
-        "reply_handled",
+        REPLY_HANDLED,
         "Een medewerker heeft geantwoord.",
         "A person has answered.",
         lambda facts, now, today: replace(facts, busy_talk=False),

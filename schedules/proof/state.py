@@ -38,7 +38,8 @@ class Trace(NamedTuple):
     """What the properties count on the way, by themselves and not by the engine's guards.
 
     `contacts` are the moments at which the tenant was contacted in the last week; `proof` the evidence for the legal
-    steps; `lost` says that a channel fell away or a person skipped a step; `held` that a fact made the ladder wait.
+    steps; `lost` says that a channel fell away or a person skipped a step; `held` that a fact made the ladder wait, `taken` that a person skipped a
+    referral or decision, and so took the case.
     """
 
     contacts: tuple[datetime, ...] = ()
@@ -51,6 +52,7 @@ class Trace(NamedTuple):
     handed: bool = False
     lost: bool = False
     held: bool = False
+    taken: bool = False
     summons_on: date | None = None
     reported: bool = False
 
@@ -298,4 +300,4 @@ class Keys:
         waits_for_report = None
         if trace.summons_on is not None and not trace.reported:
             waits_for_report = min((today - trace.summons_on).days, REPORT_DAYS + 1)
-        return signal, tried, trace.reached, trace.handed, trace.lost, waits_for_report
+        return signal, tried, trace.reached, trace.handed, trace.taken, trace.lost, waits_for_report

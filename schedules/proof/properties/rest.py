@@ -24,7 +24,7 @@ class NoDeadEnd(Watcher):
     def resting(self, rest: Rest) -> Sentence | None:
         """Refute when nothing more comes and nobody has the case."""
         state = rest.state
-        if rest.ended or rest.until is not None or any(mark.asked for mark in state.marks):
+        if rest.ended or rest.until is not None or state.trace.taken or any(mark.asked for mark in state.marks):
             return None
         if any(referral.state in WITH_OWNER for referral in state.facts.referrals):
             return None

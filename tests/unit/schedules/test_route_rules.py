@@ -67,7 +67,7 @@ def test_all_any_and_none_of_the_grounds_are_enforced() -> None:
 
 
 def test_the_floor_of_law_stands_behind_every_report_to_a_municipality() -> None:
-    talked = facts(talk_at=seen(facts()).now - timedelta(days=2))
+    talked = facts(spoken_at=seen(facts()).now - timedelta(days=2))
     assert "signal_needs_agreement" in codes(VROEG_EROPAF, talked)
     whole = SignalEvidence(
         personal_contact_effort=True,
