@@ -30,7 +30,7 @@ from outreach.services.referral_actions import offer_again, referral_feedback
 from outreach.services.staff_work import complete_task, record_call, record_visit
 from outreach.services.talks import add_talk
 from outreach.services.tasks import add_task, close_tasks
-from outreach.services.urgent import clear_date, record_household, report_child, set_date, set_payday
+from outreach.services.urgent import clear_date, record_household, report_child, set_date
 
 __all__ = [
     "add_contact_point",
@@ -62,7 +62,6 @@ __all__ = [
     "set_cause",
     "set_date",
     "set_ground",
-    "set_payday",
     "set_representative",
 ]
 

@@ -76,8 +76,10 @@ def _end(session: Session, book: EvidenceBook, policy: Policy, today: date) -> i
     return add_tasks(session, tasks)
 
 
-def running(session: Session, calendar: Calendar, policy: Policy, today: date) -> list[Paused]:
-    """Give the running pauses of referrals in open cases, with books and feedback; a handful of questions."""
+def running(
+    session: Session, calendar: Calendar, policy: Policy, today: date, *, case_id: int | None = None
+) -> list[Paused]:
+    """Give the running pauses of referrals in open cases, or of one case, with books and feedback."""
     statement = (
         select(PauseRow, CaseRow, ReferralRow, PartnerRow)
         .join(CaseRow, CaseRow.id == PauseRow.case_id)
@@ -86,6 +88,8 @@ def running(session: Session, calendar: Calendar, policy: Policy, today: date) -
         .where(PauseRow.landlord_id == policy.landlord_id, PauseRow.ended_at.is_(None), CaseRow.state == "open")
         .order_by(PauseRow.id)
     )
+    if case_id is not None:
+        statement = statement.where(PauseRow.case_id == case_id)
     found = session.execute(statement).all()
     if not found:
         return []

@@ -9,9 +9,12 @@ from sqlalchemy.orm import Session
 
 from outreach.db.tables import PartnerRow, ReferralRow
 from outreach.domain.referral_states import QUEUED
+from outreach.services.policy import Policy
+from outreach.services.routes import way_to
 from schedules.calendar import Calendar
 from schedules.route import Quota, RouteDefinition
 from schedules.route_gate import quota_left
+from schedules.terms import filled
 
 ALL = "all"
 """A quota whose scope is all counts every landlord of this installation with the same kind of partner there."""
@@ -46,6 +49,28 @@ def quota_use(
         this_year=year,
         queued=session.scalar(waiting) or 0,
         left=quota_left(route, month, year, fills),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartnerUse:
+    """What went to a partner and what its route allows; a limit is None when there is none."""
+
+    use: QuotaUse
+    per_month: int | None
+    per_year: int | None
+    for_all: bool
+
+
+def partner_use(session: Session, calendar: Calendar, partner: PartnerRow, policy: Policy, day: date) -> PartnerUse:
+    """Count what went to a partner this month and year, beside the quota of its route in force."""
+    route, fills = way_to(session, partner).route, policy.settings.fills
+    quota = route.quota or Quota()
+    return PartnerUse(
+        use=quota_use(session, calendar, partner, route, fills, day),
+        per_month=filled(quota.per_month, fills),
+        per_year=filled(quota.per_year, fills),
+        for_all=ALL in (quota.scope, quota.year_scope),
     )
 
 

@@ -73,15 +73,6 @@ def record_household(runtime: Runtime, actor: Actor, case_id: int, *, children: 
         acting.note("household", children=children, source=known, on=on)
 
 
-def set_payday(runtime: Runtime, actor: Actor, case_id: int, *, payday: int) -> None:
-    """Record on which day of the month the tenant is paid; 31 is the last day."""
-    with acting_on(runtime, actor, case_id) as acting:
-        if not 1 <= payday <= 31:
-            raise Refused("Kies een dag van 1 tot en met 31.", "Choose a day from 1 to 31.")
-        acting.case.payday = payday
-        acting.note("payday", payday=payday)
-
-
 def report_child(runtime: Runtime, actor: Actor, case_id: int, *, note: str) -> None:
     """Report that a child was found, at any moment: collection stops, help is called, the owner is alerted."""
     with acting_on(runtime, actor, case_id) as acting:

@@ -20,6 +20,7 @@ from outreach.web import (
     navigation,
     reasons,
     security,
+    task_words,
     translation,
 )
 from outreach.web.context import EXTENSION, runtime
@@ -57,6 +58,7 @@ def create_app(composed: Runtime) -> Flask:
         labels,
         forms,
         reasons,
+        task_words,
         navigation,
         errors,
         hooks,

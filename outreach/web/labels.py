@@ -5,6 +5,15 @@ from functools import cache
 
 from flask import Flask
 
+from outreach.web.care_labels import (
+    CONDITION_STATES,
+    DATES,
+    REFERRAL_STATES,
+    REJECTED_REASONS,
+    TRAJECTORY_STATES,
+    VERDICTS,
+)
+from outreach.web.task_labels import TASK_ADVICE, TASKS
 from outreach.web.translation import N_, _, language
 from schedules.route import load_route, route_names
 from schedules.targets import targets
@@ -21,6 +30,7 @@ CHANNELS = {
     "counter": N_("Balie"),
     "referral": N_("Melding"),
     "decision": N_("Besluit"),
+    "office": N_("Kantoor"),
 }
 OUTCOMES = {
     "delivered": N_("bezorgd"),
@@ -60,6 +70,16 @@ OUTCOMES = {
     "plan_refused": N_("regeling geweigerd"),
     "case_closed": N_("dossier gesloten"),
     "asked_partner": N_("partner gevraagd"),
+    "referred": N_("gemeld"),
+    "reported": N_("partner heeft gereageerd"),
+    "changed": N_("datum veranderd"),
+    "called_off": N_("gaat niet door"),
+    "held": N_("evaluatie gehouden"),
+    "ended": N_("traject beëindigd"),
+    "decided": N_("besloten"),
+    "offered": N_("aangeboden"),
+    "accepted_help": N_("wil hulp"),
+    "informed": N_("ingelicht"),
 }
 ATTEMPT_STATES = {
     "planned": N_("gepland"),
@@ -70,55 +90,10 @@ ATTEMPT_STATES = {
     "dropped": N_("niet verstuurd"),
     "unknown": N_("onzeker"),
 }
-TASKS = {
-    "crisis": N_("Crisis"),
-    "broken_promise": N_("Belofte niet nagekomen"),
-    "broken_plan": N_("Regeling niet nagekomen"),
-    "call_back": N_("Terugbellen"),
-    "plan_request": N_("Regeling goedkeuren"),
-    "reply": N_("Antwoord lezen"),
-    "failed_delivery": N_("Bericht niet aangekomen"),
-    "referral_overdue": N_("Terugmelding te laat"),
-    "referral_rejected": N_("Melding niet aangenomen"),
-    "signal_refused": N_("Signaal mag nog niet"),
-    "resume": N_("Stilzetten loopt af"),
-    "unknown_send": N_("Verzending onzeker"),
-    "decision": N_("Besluit"),
-    "check": N_("Controleren"),
-    "dispute": N_("Huurder is het er niet mee eens"),
-    "check_paid": N_("Betaling nakijken"),
-    "check_representative": N_("Vertegenwoordiger nakijken"),
-    "help": N_("Vraag om hulp"),
-    "not_reached": N_("Niemand bereikt"),
-    "text_refused": N_("Tekst tegengehouden"),
-    "call": N_("Bellen"),
-    "visit": N_("Huisbezoek"),
-}
-TASK_ADVICE = {
-    "crisis": N_("Bel nu. Lees eerst wat de huurder schreef."),
-    "broken_promise": N_("Bel en vraag wat er tussen kwam."),
-    "broken_plan": N_("Bel en vraag of het bedrag nog past."),
-    "call_back": N_("Bel op het afgesproken uur."),
-    "plan_request": N_("Bekijk het voorstel en keur het goed of doe een ander voorstel."),
-    "reply": N_("Lees het antwoord en reageer."),
-    "failed_delivery": N_("Zoek een ander nummer of adres."),
-    "referral_overdue": N_("Vraag de partner hoe het staat."),
-    "referral_rejected": N_("Lees de reden en kies een andere weg."),
-    "signal_refused": N_("Kijk wat er nog ontbreekt."),
-    "resume": N_("Besluit of het contact weer begint."),
-    "unknown_send": N_("Kijk bij de provider of het bericht is aangekomen."),
-    "decision": N_("Neem het besluit van deze trede."),
-    "check": N_("Kijk het dossier na."),
-    "dispute": N_("Zoek uit wat er niet klopt."),
-    "check_paid": N_("Kijk of de betaling binnen is."),
-    "check_representative": N_("Leg vast wie er voor de huurder optreedt."),
-    "help": N_("Bied schuldhulp of het sociaal team aan."),
-    "not_reached": N_("Kies wie het overneemt."),
-    "text_refused": N_("Lees waarom en verbeter de tekst."),
-    "call": N_("Bel de huurder."),
-    "visit": N_("Ga langs."),
-}
 PAUSE_REASONS = {
+    "trajectory": N_("Traject loopt"),
+    "debt_help_asked": N_("Schuldhulp is gevraagd"),
+    "resume_asked": N_("Stilzetten is voorbij, een medewerker besluit"),
     "help_accepted": N_("Hulp is bezig"),
     "dispute": N_("Huurder is het er niet mee eens"),
     "bereaved": N_("Overlijden in het gezin"),
@@ -162,23 +137,6 @@ PROMISE_STATES = {
     "withdrawn": N_("ingetrokken"),
 }
 INSTALMENT_STATES = {"open": N_("open"), "paid": N_("betaald"), "late": N_("te laat")}
-REFERRAL_STATES = {
-    "overdue": N_("terugmelding te laat"),
-    "queued": N_("in de wachtrij"),
-    "sent": N_("verstuurd"),
-    "going_on": N_("loopt nog"),
-    "accepted": N_("aangenomen"),
-    "stopped": N_("hulp gestopt"),
-    "rejected": N_("niet aangenomen"),
-    "closed": N_("afgesloten"),
-    "missed": N_("niet gekomen"),
-}
-REJECTED_REASONS = {
-    "too_light": N_("te licht"),
-    "refused": N_("geweigerd"),
-    "no_capacity": N_("geen plek"),
-    "other": N_("anders"),
-}
 CONTACT_KINDS = {"mobile": N_("Mobiel"), "landline": N_("Vaste telefoon"), "email": N_("E-mail")}
 CONTACT_STATES = {"valid": N_("klopt"), "wrong": N_("klopt niet"), "unreachable": N_("niet bereikbaar")}
 REPRESENTATIVES = {
@@ -286,7 +244,9 @@ ROLES = {
 TABLES: Mapping[str, Mapping[str, str]] = {
     "channel": CHANNELS, "outcome": OUTCOMES, "attempt_state": ATTEMPT_STATES, "task": TASKS, "advice": TASK_ADVICE,
     "pause": PAUSE_REASONS, "cause": CAUSES, "life_event": LIFE_EVENTS, "plan": PLAN_STATES, "ground": GROUNDS,
-    "promise": PROMISE_STATES, "rejected": REJECTED_REASONS, "instalment": INSTALMENT_STATES,
+    "promise": PROMISE_STATES, "rejected": REJECTED_REASONS,
+    "trajectory": TRAJECTORY_STATES, "verdict": VERDICTS, "condition": CONDITION_STATES, "date": DATES,
+    "instalment": INSTALMENT_STATES,
     "referral": REFERRAL_STATES,
     "contact_kind": CONTACT_KINDS, "contact_state": CONTACT_STATES, "representative": REPRESENTATIVES,
     "party": PARTY_ROLES, "need": NEEDS, "intent": INTENTS, "suggestion": SUGGESTIONS, "stage": STAGES,
@@ -294,12 +254,16 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "item": ITEM_KINDS, "role": ROLES,
 }  # fmt: skip
 _GOOD = frozenset({"delivered", "read", "talked", "confirmed", "replied", "paid", "kept", "active", "accepted",
-                   "valid", "menu_1", "menu_2", "menu_3", "menu_4"})  # fmt: skip
+                   "valid", "running", "completed", "met", "on_track", "holds",
+                   "menu_1", "menu_2", "menu_3", "menu_4"})  # fmt: skip
 _BAD = frozenset({"undelivered", "failed", "bounced", "returned", "wrong_number", "wrong", "broken", "late", "crisis",
-                  "unreachable", "rejected", "broken_promise", "broken_plan", "unknown", "refused"})  # fmt: skip
+                  "unreachable", "rejected", "stopped", "off_track", "not_met", "eviction_near",
+                  "help_stopped", "broken_promise", "broken_plan", "unknown", "refused"})  # fmt: skip
 _WARN = frozenset({"no_answer", "voicemail", "not_home", "not_opened", "hung_up", "busy", "dropped", "requested",
                    "failed_delivery", "referral_overdue", "referral_rejected", "unknown_send", "plan_request",
-                   "call_back", "reply"})  # fmt: skip
+                   "call_back", "reply", "queued", "missed", "worry", "household_check", "inform_partner",
+                   "referral_held",
+                   "resume", "trajectory_end", "due"})  # fmt: skip
 
 
 def init_app(app: Flask) -> None:

@@ -38,6 +38,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry(endpoint="outbox.index", label=N_("Postvak uit"), icon="outbox", roles=OFFICE),
             Entry(endpoint="visits.index", label=N_("Huisbezoeken"), icon="visit", on_phone=True),
             Entry(endpoint="referrals.index", label=N_("Meldingen"), icon="referral", roles=OFFICE),
+            Entry(endpoint="trajectories.index", label=N_("Trajecten"), icon="plan", roles=OFFICE),
         ),
     ),
     (

@@ -16,7 +16,6 @@ from outreach.db.tables import (
     EvidenceRow,
     HouseholdRow,
     PauseRow,
-    ReferralRow,
     TaskRow,
 )
 from outreach.services import actions
@@ -171,14 +170,3 @@ def test_a_child_that_is_found_stops_contact_and_alerts_the_owner(lite: Build) -
     assert (pause.reason, pause.until_on, task.priority) == ("child_found", None, 0)
     world.live(day(1), day(4))
     assert world.sent(home) == []
-
-
-def test_a_payday_is_kept_on_the_case(lite: Build) -> None:
-    world = care_world(lite)
-    [home] = owing(world)
-    morning(world, 0)
-    actions.set_payday(world.runtime, world.actor, world.case(home).id, payday=23)
-    assert world.case(home).payday == 23
-    with pytest.raises(Refused):
-        actions.set_payday(world.runtime, world.actor, world.case(home).id, payday=32)
-    assert world.rows(ReferralRow)

@@ -24,6 +24,7 @@ from outreach.db.tables import (
 )
 from outreach.services.decisions import reason_from_data
 from outreach.services.reading.attempts import AttemptView, attempt_views
+from outreach.services.reading.case_care import CaseCare
 from outreach.services.reading.case_people import PersonView, read_people
 from outreach.services.reading.heads import CaseHead, LadderTitles, case_heads, case_titles
 from outreach.services.reading.timeline import TimelineEvent, read_timeline
@@ -94,6 +95,7 @@ class CasePage:
     refused: tuple[NextStep, ...]
     timeline: tuple[TimelineEvent, ...]
     talk_at: datetime | None
+    care: CaseCare | None = None
 
     @property
     def holds(self) -> tuple[Reason, ...]:
@@ -104,6 +106,11 @@ class CasePage:
     def pause(self) -> PauseRow | None:
         """Return the pause that runs now."""
         return next((each for each in self.pauses if each.ended_at is None), None)
+
+    @property
+    def own_pause(self) -> PauseRow | None:
+        """Return the pause that a person can end; that of a trajectory ends with the trajectory."""
+        return next((each for each in self.pauses if each.ended_at is None and each.trajectory_id is None), None)
 
     @property
     def running_plan(self) -> PlanView | None:

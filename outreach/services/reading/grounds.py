@@ -12,10 +12,13 @@ from schedules.route import Titles
 
 
 def read_route_grounds(session: Session, scope: Scope) -> Mapping[str, Titles]:
-    """Return the grounds by key, with their Dutch and English titles, of every active partner that has a route."""
+    """Return the titles of grounds, and of openings that only a person can tell, of the routes of active partners."""
     statement = select(PartnerRow.route).where(
         PartnerRow.landlord_id == scope.landlord_id, PartnerRow.active, PartnerRow.route.is_not(None)
     )
     names = sorted({name for name in session.scalars(statement) if name})
     routes = (route_in_force(session, scope.landlord_id, name) for name in names)
-    return {ground.key: ground.title for route in routes if route is not None for ground in route.grounds}
+    found = [route for route in routes if route is not None]
+    grounds = {each.key: each.title for route in found for each in route.grounds}
+    openings = {each.key: each.title for route in found for each in route.opens_when if each.by_person}
+    return {**openings, **grounds}

@@ -15,10 +15,14 @@ from outreach.services.decisions import reason_from_data
 from outreach.services.feedback_clocks import clocks_of, is_open
 from outreach.services.parties import Party, parties_of
 from outreach.services.reading.heads import CaseHead, LadderTitles, case_heads, ladder_titles
+from outreach.services.routes import way_of
 from schedules.decisions import Reason
 
 PAGE_SIZE = 50
 OVERDUE = "overdue"
+OWN_DAY = "date"
+"""What a feedback clock counts from when a person sets its day 0."""
+
 FILTERS = (OVERDUE, *STATES)
 """What a list of referrals can be narrowed to: those whose feedback is late, or one state."""
 
@@ -47,7 +51,10 @@ class ReferralHead:
 
 @dataclass(frozen=True, kw_only=True)
 class ClockView:
-    """One feedback clock: when it is due, what came; `waits` while nothing came, `late` when it should have."""
+    """One feedback clock: when it is due, what came; `waits` while nothing came, `late` when it should have.
+
+    `own_day` asks a person for its day 0.
+    """
 
     key: str
     title: Mapping[str, str]
@@ -57,6 +64,7 @@ class ClockView:
     text: str
     waits: bool
     late: bool
+    own_day: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,7 +135,7 @@ def read_referral(session: Session, scope: Scope, referral_id: int, day: date) -
         titles=titles,
         why=tuple(reason_from_data(each) for each in row.dossier.get("why", ())),
         partner=partner,
-        clocks=_clocks(session, row, day),
+        clocks=_clocks(session, row, partner, day),
         verdicts=() if row.state == QUEUED else verdicts(row.state),
         parties=tuple(parties_of(session, found, besides=row.id)),
         pause=session.scalar(
@@ -136,7 +144,9 @@ def read_referral(session: Session, scope: Scope, referral_id: int, day: date) -
     )
 
 
-def _clocks(session: Session, row: ReferralRow, day: date) -> tuple[ClockView, ...]:
+def _clocks(session: Session, row: ReferralRow, partner: PartnerRow, day: date) -> tuple[ClockView, ...]:
+    route = way_of(session, row, partner).route
+    own_days = {clock.key for clock in route.feedback if clock.after == OWN_DAY}
     return tuple(
         ClockView(
             key=clock.key,
@@ -147,6 +157,7 @@ def _clocks(session: Session, row: ReferralRow, day: date) -> tuple[ClockView, .
             text=clock.text,
             waits=is_open(clock) and row.state in OPEN,
             late=is_open(clock) and row.state in OPEN and clock.due_on is not None and clock.due_on < day,
+            own_day=is_open(clock) and clock.due_on is None and clock.key in own_days,
         )
         for clock in clocks_of(session, row.id)
     )

@@ -27,6 +27,7 @@ from outreach.web.pages import (
     simulations,
     start,
     today,
+    trajectories,
     users,
     visits,
 )
@@ -39,6 +40,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     outbox.blueprint,
     visits.blueprint,
     referrals.blueprint,
+    trajectories.blueprint,
     ladder_editor.blueprint,
     ladder_steps.blueprint,
     ladder_stages.blueprint,

@@ -1,8 +1,6 @@
 """What a collections worker can do in a case: one table of forms, each calling one service."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
 
 from outreach.services import actions
 from outreach.services.reading.case_page import CasePage
@@ -10,26 +8,10 @@ from outreach.services.reading.grounds import read_route_grounds
 from outreach.web.context import actor, now, runtime, scope, today
 from outreach.web.forms import Field, Form, blank
 from outreach.web.labels import label, options
+from outreach.web.pages.care_actions import CARE_ACTIONS
+from outreach.web.pages.case_action import SAID, STEER, Action, Clean, Fields, as_number, fixed
 from outreach.web.pages.feature_form import feature_fields, save_features
 from outreach.web.translation import N_, language
-
-Fields = tuple[Field, ...]
-Clean = Mapping[str, Any]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Action:
-    """One action: `group` is where it stands on the page, `fields` may look at the case, `call` does it."""
-
-    title: str
-    icon: str
-    group: str
-    fields: Callable[[CasePage], Fields]
-    call: Callable[..., Any]
-    done: str = N_("Vastgelegd.")
-    submit: str = N_("Vastleggen")
-    lead: str = ""
-    shown: Callable[[CasePage], bool] = lambda page: True
 
 
 def perform(action: Action, case_id: int, clean: Clean) -> None:
@@ -44,11 +26,6 @@ def case_forms(page: CasePage, tried: Mapping[str, Form]) -> dict[str, Form]:
         for name, action in ACTIONS.items()
         if action.shown(page) or name in tried
     }
-
-
-def fixed(*fields: Field) -> Callable[[CasePage], Fields]:
-    """Make fields that do not look at the case."""
-    return lambda page: fields
 
 
 TALK_CHANNELS = (
@@ -162,13 +139,8 @@ def _move(page: CasePage) -> Fields:
     )
 
 
-def _as_number(name: str, call: Callable[..., Any]) -> Callable[..., Any]:
-    """Hand a chosen id to a service as a number."""
-    return lambda runtime, actor, case_id, **clean: call(runtime, actor, case_id, **{**clean, name: int(clean[name])})
-
-
 def _resume(page: CasePage) -> Fields:
-    pause = str(page.pause.id) if page.pause else ""
+    pause = str(page.own_pause.id) if page.own_pause else ""
     return (
         Field(name="pause_id", label=N_("Stilgezet"), kind="hidden", initial=pause),
         Field(name="reason", label=N_("Waarom weer beginnen"), kind="textarea"),
@@ -190,8 +162,6 @@ def _asked(page: CasePage) -> bool:
 def _running(page: CasePage) -> bool:
     return page.running_plan is not None and page.running_plan.row.state == "active"
 
-
-SAID, ARRANGE, STEER, PEOPLE = "said", "arrange", "steer", "people"
 
 ACTIONS: Mapping[str, Action] = {
     "gesprek": Action(
@@ -230,15 +200,15 @@ ACTIONS: Mapping[str, Action] = {
     ),
     "vertegenwoordiger": Action(
         title=N_("Heeft een vertegenwoordiger"), icon="partner", group=SAID, fields=_representative,
-        call=_as_number("person_id", actions.set_representative),
+        call=as_number("person_id", actions.set_representative),
     ),
     "contactgegeven": Action(
         title=N_("Ander nummer of adres"), icon="sms", group=SAID, fields=_add_contact,
-        call=_as_number("person_id", actions.add_contact_point),
+        call=as_number("person_id", actions.add_contact_point),
     ),
     "nummer-klopt-niet": Action(
         title=N_("Nummer klopt niet"), icon="close", group=SAID, fields=_mark_contact,
-        call=_as_number("contact_point_id", actions.mark_contact_point),
+        call=as_number("contact_point_id", actions.mark_contact_point),
         shown=lambda page: any(person.contacts for person in page.people),
     ),
     "betaald": Action(
@@ -260,16 +230,16 @@ ACTIONS: Mapping[str, Action] = {
     ),
     "hervatten": Action(
         title=N_("Weer beginnen"), icon="next", group=STEER, fields=_resume,
-        call=_as_number("pause_id", actions.resume_case), shown=lambda page: page.pause is not None,
+        call=as_number("pause_id", actions.resume_case), shown=lambda page: page.own_pause is not None,
         done=N_("Het dossier loopt weer."),
     ),
     "regeling-weigeren": Action(
         title=N_("Regeling weigeren"), icon="close", group=STEER, fields=_plan_id, shown=_asked,
-        call=_as_number("plan_id", actions.refuse_plan),
+        call=as_number("plan_id", actions.refuse_plan),
     ),
     "regeling-stoppen": Action(
         title=N_("Regeling stoppen"), icon="close", group=STEER, fields=_plan_id, shown=_running,
-        call=_as_number("plan_id", actions.end_plan),
+        call=as_number("plan_id", actions.end_plan),
     ),
     "stap": Action(
         title=N_("Stap verzetten of overslaan"), icon="skip", group=STEER, fields=_move, call=actions.move_step,
@@ -293,4 +263,5 @@ ACTIONS: Mapping[str, Action] = {
         shown=lambda page: page.case.state == "open", done=N_("Het dossier is gesloten."),
         fields=fixed(Field(name="reason", label=N_("Reden"), kind="select", options=options("close"))),
     ),
+    **CARE_ACTIONS,
 }  # fmt: skip

@@ -1,10 +1,15 @@
 """The list of cases and the page of one case."""
 
+from dataclasses import replace
+from datetime import date
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from outreach.db.tables import AccessLogRow
 from outreach.errors import OutreachError
+from outreach.services.policy import load_policy
+from outreach.services.reading.case_care import read_case_care
 from outreach.services.reading.case_list import (
     ORDERS,
     PAGE_SIZE,
@@ -20,7 +25,9 @@ from outreach.web.context import now, runtime, scope, today, user
 from outreach.web.csv_export import csv_response, euros
 from outreach.web.forms import Form, read
 from outreach.web.labels import label
-from outreach.web.pages.case_actions import ACTIONS, Action, case_forms, perform
+from outreach.web.pages.case_action import Action
+from outreach.web.pages.case_actions import ACTIONS, case_forms, perform
+from outreach.web.pages.decision_forms import decision_fields, decision_forms, decision_name, record
 from outreach.web.pages.today import outcomes_of
 from outreach.web.security import for_roles, safe_target
 from outreach.web.translation import N_, _, language
@@ -109,6 +116,24 @@ def do(case_id: int, name: str) -> Response | tuple[str, int]:
     return redirect(safe_target(request.form.get("next")) or url_for("cases.show", case_id=case_id))
 
 
+@blueprint.post("/dossiers/<int:case_id>/besluit/<step>")
+@for_roles("policy", "worker", "field")
+def decide(case_id: int, step: str) -> Response | tuple[str, int]:
+    """Record a decision that the ladder asks for now."""
+    found = _read(case_id)
+    asked = next((each for each in found.care.decisions if each.key == step), None) if found.care else None
+    form = read(decision_fields(asked or abort(404)), request.form)
+    if form.valid:
+        try:
+            record(case_id, step, form.clean)
+        except OutreachError as error:
+            form = form.refused(error)
+        else:
+            flash(_("Het besluit staat in het dossier. De contactladder gaat daarmee verder."), "ok")
+            return redirect(url_for("cases.show", case_id=case_id))
+    return _page(case_id, {decision_name(step): form}), 422
+
+
 def _tried(action: Action, found: CasePage, form: Form) -> Form | None:
     """Perform an action; return its form when it could not be done."""
     if not form.valid:
@@ -122,7 +147,9 @@ def _tried(action: Action, found: CasePage, form: Form) -> Form | None:
 
 def _read(case_id: int) -> CasePage:
     with runtime().db.read() as session:
-        return read_case(session, scope(), case_id, today()) or abort(404)
+        found = read_case(session, scope(), case_id, today()) or abort(404)
+        policy = load_policy(session, scope().landlord_id)
+        return replace(found, care=read_case_care(runtime(), session, policy, found.case, today()))
 
 
 def _page(case_id: int, forms: dict[str, Form]) -> str:
@@ -132,9 +159,11 @@ def _page(case_id: int, forms: dict[str, Form]) -> str:
         "cases/show.html",
         page=found,
         forms=case_forms(found, forms),
+        decision_forms=decision_forms(found, forms),
         actions=ACTIONS,
         outcomes=outcomes_of,
         here_url=url_for("cases.show", case_id=case_id),
+        parsed_day=date.fromisoformat,
         channel_label=lambda code: label("channel", code),
     )
 

@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from outreach.db.tables import PartnerRow
 from outreach.errors import OutreachError
 from outreach.services.dossiers import DEFAULT_FIELDS, SIGNAL, SIGNAL_FIELDS
 from outreach.services.organisation import save_partner
+from outreach.services.policy import load_policy
+from outreach.services.quota import PartnerUse, partner_use
 from outreach.services.reading.organisation import find_partner, list_partners, read_organisation
 from outreach.web.context import actor, runtime, scope, today, user
 from outreach.web.forms import Field, Form, blank, read
@@ -85,6 +88,7 @@ def index() -> str:
     with runtime().db.read() as session:
         found = list_partners(session, scope())
         places = read_organisation(session, scope())
+        uses = {row.id: _use(session, row) for rows in found.values() for row in rows}
     missing = [name for name in places.municipalities if name not in found]
     return render_template(
         "partners/index.html",
@@ -92,8 +96,13 @@ def index() -> str:
         missing=missing,
         kinds=dict(_kinds()),
         agreement=_agreement,
+        uses=uses,
         may_edit=user().role in EDITORS,
     )
+
+
+def _use(session: Session, row: PartnerRow) -> PartnerUse:
+    return partner_use(session, runtime().calendar, row, load_policy(session, scope().landlord_id), today())
 
 
 @blueprint.get("/partners/nieuw")
@@ -171,12 +180,15 @@ def _found(partner_id: int) -> PartnerRow:
 def _page(partner_id: int | None, form: Form) -> str:
     with runtime().db.read() as session:
         municipalities = read_organisation(session, scope()).municipalities
+        row = find_partner(session, scope(), partner_id) if partner_id is not None else None
+        use = _use(session, row) if row is not None else None
     return render_template(
         "partners/show.html",
         partner_id=partner_id,
         form=form,
         reasons=FIELD_REASONS,
         municipalities=municipalities,
+        use=use,
         main=[field for field in form.fields if not field.name.startswith("field-")],
         may_edit=user().role in EDITORS,
         signal_fields=[FIELD_WORDS[code] for code in SIGNAL_FIELDS],

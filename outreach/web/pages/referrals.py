@@ -1,5 +1,6 @@
 """What was handed to partners, what they reported back, and what may not be handed over yet."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -16,9 +17,10 @@ from outreach.services.reading.referral_list import (
     read_referral,
 )
 from outreach.services.reading.signal_refusals import CONDITIONS, list_refused_signals
+from outreach.services.referral_actions import start_day
 from outreach.web.context import actor, now, runtime, scope, today, user
 from outreach.web.forms import Field, Form, blank, read
-from outreach.web.labels import label
+from outreach.web.labels import label, options
 from outreach.web.security import for_roles
 from outreach.web.translation import N_, _, language
 from schedules.targets import targets
@@ -54,12 +56,9 @@ HELP = (
     ("refused", N_("De huurder wil geen hulp")),
     ("asked", N_("De huurder heeft schuldhulp gevraagd")),
 )
-REJECTED = (
-    ("too_light", N_("Te licht")),
-    ("refused", N_("Geweigerd")),
-    ("no_capacity", N_("Geen plek")),
-    ("other", N_("Anders")),
-)
+
+
+DAY_ZERO = (Field(name="on", label=N_("Vanaf welke dag telt dit"), kind="date"),)
 
 
 def _feedback(page: ReferralPage) -> tuple[Field, ...]:
@@ -80,7 +79,7 @@ def _feedback(page: ReferralPage) -> tuple[Field, ...]:
             name="reason",
             label=N_("Waarom niet aangenomen"),
             kind="select",
-            options=REJECTED,
+            options=options("rejected"),
             required=False,
             help=N_("Alleen als de partner het niet aanneemt."),
         ),
@@ -163,16 +162,34 @@ def feedback(referral_id: int) -> Response | tuple[str, int]:
     return _page(found, form), 422
 
 
+@blueprint.post("/meldingen/<int:referral_id>/dag-nul/<clock>")
+@for_roles("policy", "worker")
+def day_zero(referral_id: int, clock: str) -> Response | tuple[str, int]:
+    """Set the day from which a feedback clock counts."""
+    found = _read(referral_id)
+    form = read(DAY_ZERO, request.form)
+    if form.valid:
+        try:
+            start_day(runtime(), actor(), referral_id, clock=clock, **form.clean)
+        except OutreachError as error:
+            form = form.refused(error)
+        else:
+            flash(_("De dag is vastgelegd."), "ok")
+            return redirect(url_for("referrals.show", referral_id=referral_id))
+    return _page(found, blank(_feedback(found)), {clock: form}), 422
+
+
 def _read(referral_id: int) -> ReferralPage:
     with runtime().db.read() as session:
         return read_referral(session, scope(), referral_id, today()) or abort(404)
 
 
-def _page(found: ReferralPage, form: Form) -> str:
+def _page(found: ReferralPage, form: Form, days: Mapping[str, Form] | None = None) -> str:
     return render_template(
         "referrals/show.html",
         page=found,
         form=form,
+        days={each.key: (days or {}).get(each.key) or blank(DAY_ZERO) for each in found.clocks if each.own_day},
         conditions=CONDITION_WORDS,
         field_words=FIELD_WORDS,
         parsed_day=date.fromisoformat,

@@ -15,9 +15,10 @@ from outreach.services.reading.places import read_ledger_age, read_places
 from outreach.services.reading.work import PAGE_SIZE, Work, WorkFilter, find_task, read_work
 from outreach.web.context import actor, runtime, scope, today, user
 from outreach.web.csv_export import csv_response, euros
-from outreach.web.labels import TASKS, label
+from outreach.web.labels import label
 from outreach.web.pages.ladder_frame import EDITORS
 from outreach.web.security import for_roles, safe_target
+from outreach.web.task_labels import TASKS
 from outreach.web.translation import _, language
 
 blueprint = Blueprint("today", __name__)
@@ -30,6 +31,9 @@ OUTCOMES = {
     "call": CALL_OUTCOMES,
     "visit": VISIT_OUTCOMES,
     **dict.fromkeys(("crisis", "broken_promise", "broken_plan", "call_back", "not_reached", "help"), TALK_OUTCOMES),
+    "offer_again": ("accepted_help", "refused", "no_answer", "not_needed"),
+    "inform_partner": ("informed", "not_needed"),
+    "referral_overdue": ("asked_partner", "not_needed"),
 }
 
 
