@@ -61,11 +61,11 @@ def simulate_command(
 ) -> None:
     """Reken door wat een contactladder doet: naam van een ladder, of een eigen bestand."""
     owner = _owner(slug) if portfolio == OWN or slug is not None else None
-    texts = owner.texts() if owner else {}
+    own = owner.ladders() if owner else {}
     asked = Asked(
-        ladder=_ladder(ladder, texts),
+        ladder=_ladder(ladder, own),
         start=start.date() if start else first_of_next_month(system_clock().date()),
-        against=_ladder(against, texts) if against else None,
+        against=_ladder(against, own) if against else None,
         tenancies=tenancies,
         months=months,
         seed=seed,
@@ -88,9 +88,9 @@ def _owner(slug: str | None) -> Owner:
     return Owner(runtime=runtime, landlord_id=choose_landlord(runtime, slug).id)
 
 
-def _ladder(name: str, texts: Mapping[str, str]) -> LadderText:
+def _ladder(name: str, own: Mapping[str, LadderText]) -> LadderText:
     path = Path(name)
-    return read_ladder_file(path) if path.is_file() else find_ladder(name, texts)
+    return read_ladder_file(path) if path.is_file() else find_ladder(name, own)
 
 
 def _played(asked: Asked, owner: Owner | None) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from schedules.errors import LadderError
 from schedules.ladder import Ladder, example_fills, open_gaps
 from schedules.loader import parse_ladder
 from schedules.settings import PolicySettings
-from schedules.shipped import shipped_names, shipped_text
+from schedules.shipped import load_shipped, shipped_names, shipped_text
 from schedules.simulation.figures import Figures, FiguresError, default_figures, read_figures
 from schedules.simulation.portfolio import Portfolio, made_up_portfolio
 from schedules.simulation.result import difference_of, result_of
@@ -60,16 +60,17 @@ class Asked:
     workers: int = 2
 
 
-def find_ladder(name: str, texts: Mapping[str, str]) -> LadderText:
-    """Find a ladder among a landlord's own texts, then among those that ship; raise SimulationRefused."""
-    text = texts.get(name) or (shipped_text(name) if name in shipped_names() else None)
-    if text is None:
-        names = ", ".join(dict.fromkeys((*texts, *shipped_names())))
+def find_ladder(name: str, own: Mapping[str, LadderText]) -> LadderText:
+    """Find a ladder among a landlord's own, then among those that ship; raise SimulationRefused."""
+    if name in own:
+        return own[name]
+    if name not in shipped_names():
+        names = ", ".join(dict.fromkeys((*own, *shipped_names())))
         raise SimulationRefused(
             f"Er is geen contactladder {name}. Kies een bestand, of een van: {names}.",
             f"There is no ladder {name}. Choose a file, or one of: {names}.",
         )
-    return LadderText(ladder=parse_ladder(text, name), text=text)
+    return LadderText(ladder=load_shipped(name), text=shipped_text(name))
 
 
 def read_ladder_file(path: Path) -> LadderText:
@@ -101,13 +102,16 @@ class Owner:
         """Return the present civil day."""
         return self.runtime.calendar.day_of(self.runtime.clock())
 
-    def texts(self) -> dict[str, str]:
-        """Return the texts of the ladders in force, by name."""
+    def ladders(self) -> dict[str, LadderText]:
+        """Return the ladders in force, by name."""
         with self.runtime.db.read() as session:
             policy = load_policy(session, self.landlord_id)
             names = {row_id: name for name, row_id in policy.ladder_version_ids.items()}
             bodies = select(DocumentRow.id, DocumentRow.body).where(DocumentRow.id.in_(names))
-            return {names[row.id]: row.body for row in session.execute(bodies)}
+            return {
+                names[row.id]: LadderText(ladder=policy.ladders[row.id], text=row.body)
+                for row in session.execute(bodies)
+            }
 
     def size(self) -> int:
         """Return how many tenancies run."""
@@ -189,8 +193,8 @@ def _versions(ladders: Sequence[LadderText], figures: Figures) -> dict[str, Any]
     }
 
 
-def _examples(ladder: Ladder, settings: PolicySettings) -> list[str]:
-    return [gap.title["nl"] for gap in open_gaps(ladder, settings.fills)]
+def _examples(ladder: Ladder, settings: PolicySettings) -> list[dict[str, str]]:
+    return [dict(gap.title) for gap in open_gaps(ladder, settings.fills)]
 
 
 def figures_data(figures: Figures) -> list[dict[str, Any]]:

@@ -44,6 +44,10 @@ SUPPOSED: Mapping[str, str] = {
         "A case whose ladder has ended can be handed over by a person, also when the ladder names no bailiff."
     ),
 }
+EXAMPLES: Mapping[str, str] = {
+    "nl": "met voorbeeldwaarden van ons, niet uit de bron",
+    "en": "with example values of ours, not of the source",
+}
 ASSUMPTION = "assumption"
 TEXTS: Mapping[str, Mapping[str, str]] = {
     "nl": {
@@ -83,11 +87,12 @@ def circumstances(found: Mapping[str, Any], language: str) -> str:
 
 def example_notes(found: Mapping[str, Any], language: str) -> list[str]:
     """Say for each ladder which values are our examples and not in its source."""
-    words = {
-        "nl": "met voorbeeldwaarden van ons, niet uit de bron",
-        "en": "with example values of ours, not of the source",
-    }
-    return [f"{name}: {words[language]}: {'; '.join(gaps)}." for name, gaps in found["examples"].items() if gaps]
+    said = EXAMPLES[language]
+    return [
+        f"{name}: {said}: {'; '.join(gap[language] for gap in gaps)}."
+        for name, gaps in found["examples"].items()
+        if gaps
+    ]
 
 
 def source_text(source: str, language: str) -> str:

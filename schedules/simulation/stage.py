@@ -101,6 +101,7 @@ class Home:
     evicted: bool = False
     had_case: bool = False
     contacts: list[datetime] = field(default_factory=list)
+    asked_for: set[datetime] = field(default_factory=set)
 
     @property
     def key(self) -> str:
@@ -183,8 +184,10 @@ class Stage:
 
     def look_soon(self, home: Home, at: datetime) -> None:
         """Ask the engine about a home now, or in the morning when it is night."""
-        day = self.calendar.day_of(at)
-        self.plan(max(at, self.morning(day)), home, self.look, False)
+        moment = max(at, self.morning(self.calendar.day_of(at)))
+        if moment not in home.asked_for:
+            home.asked_for.add(moment)
+            self.plan(moment, home, self.look, False)
 
     def week(self, at: datetime) -> int:
         """Return the week of the run, from 0."""

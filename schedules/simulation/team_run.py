@@ -125,6 +125,8 @@ class TeamRun:
     def _look(self, home: Home, at: datetime, planned: bool) -> None:
         """Ask the engine what a home needs now; `planned` looks count only while they are the latest planned."""
         case = home.case
+        if not planned:
+            home.asked_for.discard(at)
         if planned and (case is None or case.looks_at != at):
             return
         case = case or self._open(home, at)

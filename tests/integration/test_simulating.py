@@ -133,9 +133,9 @@ def _number(tenancy: object) -> int:
 
 
 def test_the_own_tenants_are_worked_out_with_the_own_ladder(world: World) -> None:
-    texts = world.owner.texts()
-    assert "standaard" in texts
-    asked = Asked(ladder=find_ladder("standaard", texts), start=date(2026, 12, 1), months=2, portfolio=OWN, workers=1)
+    own = world.owner.ladders()
+    assert "standaard" in own
+    asked = Asked(ladder=find_ladder("standaard", own), start=date(2026, 12, 1), months=2, portfolio=OWN, workers=1)
     told: list[int] = []
     found = work_out(asked, world.owner, told.append)
     assert sum(told) == found["first"]["tenancies"] == 40
@@ -148,7 +148,7 @@ def test_the_own_tenants_are_worked_out_with_the_own_ladder(world: World) -> Non
 
 def test_what_cannot_be_simulated_is_refused_in_words(world: World) -> None:
     with pytest.raises(OutreachError, match="standaard"):
-        find_ladder("bestaat_niet", world.owner.texts())
+        find_ladder("bestaat_niet", world.owner.ladders())
     with pytest.raises(OutreachError, match="verhuurder"):
         work_out(Asked(ladder=find_ladder("standaard", {}), start=TODAY, portfolio=OWN), None)
 

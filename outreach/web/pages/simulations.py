@@ -68,8 +68,9 @@ def show(name: str) -> str:
 @for_roles("policy", "manager")
 def ask(name: str) -> AnyResponse | tuple[str, int]:
     """Put a simulation down and begin it."""
-    texts, owner = _texts(name), _owner()
-    form = _checked(read(_fields(texts, name, owner), request.form))
+    owner = _owner()
+    own = _ladders(name, owner)
+    form = _checked(read(_fields(own, name, owner), request.form))
     with runtime().db.read() as session:
         busy = count_busy(session, scope(), now())
     if busy >= MOST_WAITING:
@@ -81,8 +82,8 @@ def ask(name: str) -> AnyResponse | tuple[str, int]:
         runtime(),
         actor(),
         scope().landlord_id,
-        ladder=_chosen(name, texts, asked.get("version") or ACTIVE),
-        against=find_ladder(asked["against"], texts) if asked["against"] else None,
+        ladder=_chosen(name, own, asked.get("version") or ACTIVE),
+        against=find_ladder(asked["against"], own) if asked["against"] else None,
         portfolio=asked["portfolio"],
         tenancies=asked["tenancies"] or LEAST_TENANCIES,
         months=asked["months"],
@@ -96,35 +97,36 @@ def _owner() -> Owner:
     return Owner(runtime=runtime(), landlord_id=scope().landlord_id)
 
 
-def _texts(name: str) -> Mapping[str, str]:
+def _ladders(name: str, owner: Owner) -> Mapping[str, LadderText]:
     """Return the ladders in force; 404 when the name is none of them and no draft either."""
-    texts = _owner().texts()
-    return texts if name in texts or _draft(name) else abort(404)
+    own = owner.ladders()
+    if name not in own and _draft(name) is None:
+        abort(404)
+    return own
 
 
-def _draft(name: str) -> str | None:
-    """Return the text of a draft that can be read as a ladder."""
+def _draft(name: str) -> LadderText | None:
+    """Return a draft that can be read as a ladder."""
     with runtime().db.read() as session:
         draft = read_draft(session, scope().landlord_id, name)
     if draft is None:
         return None
     try:
-        parse_ladder(draft.body, name)
+        return LadderText(ladder=parse_ladder(draft.body, name), text=draft.body)
     except LadderError:
         return None
-    return draft.body
 
 
-def _chosen(name: str, texts: Mapping[str, str], version: str) -> LadderText:
-    draft = _draft(name) if version == DRAFT or name not in texts else None
-    return find_ladder(name, {name: draft} if draft else texts)
+def _chosen(name: str, own: Mapping[str, LadderText], version: str) -> LadderText:
+    draft = _draft(name) if version == DRAFT or name not in own else None
+    return draft or find_ladder(name, own)
 
 
-def _fields(texts: Mapping[str, str], name: str, owner: Owner) -> tuple[Field, ...]:
+def _fields(own: Mapping[str, LadderText], name: str, owner: Owner) -> tuple[Field, ...]:
     size = owner.size()
-    versions = [(ACTIVE, N_("de versie die van kracht is"))] if name in texts else []
+    versions = [(ACTIVE, N_("de versie die van kracht is"))] if name in own else []
     versions += [(DRAFT, N_("het concept"))] if _draft(name) else []
-    titles = [(key, parse_ladder(text, key).title[language()]) for key, text in texts.items() if key != name]
+    titles = [(key, each.ladder.title[language()]) for key, each in own.items() if key != name]
     portfolios = [(OWN, N_("uw eigen huurders"))] if size else []
     portfolios += [(SYNTHETIC, N_("verzonnen huurders"))]
     version = Field(name="version", label=N_("Welke versie"), kind="select", options=versions, initial=versions[0][0])
@@ -178,11 +180,12 @@ def _checked(form: Form) -> Form:
 
 
 def _show(name: str, tried: Form | None) -> str:
-    texts, owner = _texts(name), _owner()
-    fields = _fields(texts, name, owner)
+    owner = _owner()
+    own = _ladders(name, owner)
+    fields = _fields(own, name, owner)
     with runtime().db.read() as session:
         runs = list_runs(session, scope(), name, now())
-    ladder = _chosen(name, texts, ACTIVE).ladder
+    ladder = _chosen(name, own, ACTIVE).ladder
     return render_template(
         "simulations/ask.html",
         name=name,
