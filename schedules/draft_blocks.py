@@ -16,7 +16,8 @@ from schedules.drafting import Data, add_step, keys_of
 class Block:
     """One such step: its usual title, what it is good for, and its data without key, stage and clocks.
 
-    `also` names the block that comes with it; `outcomes` are those of the step before it at which it starts.
+    `also` names the block that comes with it; `outcomes` are those of the step before it at which it starts;
+    `when` are its own clocks, in the place of those that are asked.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Block:
     step: Mapping[str, Any]
     also: str | None = None
     outcomes: tuple[str, ...] = ()
+    when: Mapping[str, Any] | None = None
 
 
 @lru_cache(maxsize=1)
@@ -39,6 +41,7 @@ def blocks() -> Mapping[str, Block]:
             step=entry["step"],
             also=entry.get("also"),
             outcomes=tuple(entry.get("outcomes", ())),
+            when=entry.get("when"),
         )
         for entry in found
     }
@@ -49,7 +52,7 @@ def add_block(
 ) -> tuple[Data, str]:
     """Add a ready step with its clocks, and what comes with it; return the data and the key of the step."""
     block = blocks()[name]
-    step = {**deepcopy(dict(block.step)), "stage": stage, "title": dict(title), "when": when}
+    step = {**deepcopy(dict(block.step)), "stage": stage, "title": dict(title), "when": deepcopy(block.when) or when}
     new = add_step(data, step, after=after)
     key = next(key for key in keys_of(new) if key not in keys_of(data))
     if block.also:

@@ -128,9 +128,7 @@ def _names_kept(sight: Sight) -> bool:
 
 def _waiting(sight: Sight, calendar: Calendar) -> Iterator[OutsideFact]:
     def promised(facts: CaseFacts, now: datetime, today: date) -> CaseFacts:
-        return _answered(
-            facts, now, promise_until=next_weekday(today + timedelta(days=PROMISE_DAYS), FRIDAY), promised_at=now
-        )
+        return _answered(facts, now, promise_until=promised_on(today), promised_at=now)
 
     def replied(facts: CaseFacts, now: datetime, today: date) -> CaseFacts:
         return _answered(facts, now, busy_talk=True)
@@ -288,7 +286,7 @@ def _named(ladder: Ladder, sight: Sight) -> Iterator[OutsideFact]:
             )
     for cause in sorted({each for c in conditions for each in c.cause}):
         yield _fact(f"cause:{cause}", f"De oorzaak is: {_nl(cause)}.", f"The cause is: {_en(cause)}.", _caused(cause))
-    for language in sorted({each for c in conditions for each in (*c.language, *c.not_language)} - {"nl"}):
+    for language in _languages(sight):
         text = (f"De huurder spreekt {language}.", f"The tenant speaks {language}.")
         yield _fact(f"language:{language}", *text, _speaks(language), when="opening")
     for area in sorted({each for c in conditions for each in c.area}):
@@ -304,6 +302,17 @@ def _named(ladder: Ladder, sight: Sight) -> Iterator[OutsideFact]:
             _owes(cents - 1),
             when="opening",
         )
+
+
+OTHER_LANGUAGES = ("tr", "ar", "pl", "uk", "so", "fr")
+"""What a tenant may speak where a ladder sets Dutch apart: the first that the ladder does not name."""
+
+
+def _languages(sight: Sight) -> list[str]:
+    """Return the languages beside Dutch that the ladder names, and one that it does not where it names Dutch."""
+    named = {each for c in sight.conditions for each in (*c.language, *c.not_language)}
+    other = {each for each in OTHER_LANGUAGES if each not in named} if "nl" in named else set()
+    return sorted(named - {"nl"}) + sorted(other, key=OTHER_LANGUAGES.index)[:1]
 
 
 def _nl(word: str) -> str:
@@ -448,6 +457,11 @@ def morning_after(calendar: Calendar, now: datetime, days: int) -> datetime:
 def next_weekday(day: date, weekday: int) -> date:
     """Return the first such weekday (0 is Monday) on or after a day: what lasts ends on one, to keep states few."""
     return day + timedelta(days=(weekday - day.weekday()) % 7)
+
+
+def promised_on(day: date) -> date:
+    """Return the Friday by which a tenant promises on a civil day to pay."""
+    return next_weekday(day + timedelta(days=PROMISE_DAYS), FRIDAY)
 
 
 def over_at(calendar: Calendar, now: datetime, days: int) -> datetime:

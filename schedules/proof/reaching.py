@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from schedules.ladder import AfterOutcome, DaysAfterStep, DaysFromDate, OnlyIf, Step
 from schedules.proof.explorer import FACT, Exploration, Explorer
+from schedules.proof.outside import OTHER_LANGUAGES
 from schedules.proof.sight import Sight
 from schedules.proof.state import State
 from schedules.proof.watcher import Nobody
@@ -62,6 +63,9 @@ def _facts_of(step: Step) -> Iterator[str]:
     if "ground" in step.needs:
         yield "ground:worry"
     yield from _facts_of_condition(step.only_if)
+    not_for = step.only_if.not_language | step.not_if.language
+    if "nl" in not_for:
+        yield from (f"language:{each}" for each in OTHER_LANGUAGES if each not in not_for)
 
 
 def _facts_of_condition(asked: OnlyIf) -> Iterator[str]:

@@ -66,10 +66,11 @@ LANGUAGES = {
 
 @dataclass(frozen=True, kw_only=True)
 class ConditionWords:
-    """The words for conditions; `value` writes a number or gap, `step_title` names a step."""
+    """The words for conditions; `value` writes a number or gap, `step_title` names a step, `outcome` how it ended."""
 
     value: Callable[[Number], Markup]
     step_title: Callable[[str], str]
+    outcome: Callable[[str, str], str]
 
     def only_if(self, asked: OnlyIf) -> Iterator[Markup]:
         """Say when the step is meant; each sentence must hold."""
@@ -139,7 +140,7 @@ class ConditionWords:
             partner = target(asked.referral.target)
             yield escape(_("de melding bij %(partner)s %(states)s", partner=partner, states=states))
         if asked.outcome is not None:
-            ends = either(label("outcome", each) for each in sorted(asked.outcome.outcomes))
+            ends = either(self.outcome(asked.outcome.step, each) for each in sorted(asked.outcome.outcomes))
             title = self.step_title(asked.outcome.step)
             yield escape(_("de stap '%(step)s' eindigde met: %(ends)s", step=title, ends=ends))
 

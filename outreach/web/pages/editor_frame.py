@@ -131,7 +131,7 @@ def board_answer(shown: Board, *, say: str = "", focus: str = "", notice: str = 
     response = make_response(
         render_template("ladders/editor/answer.html", board=shown, notice=notice, **context(shown))
     )
-    response.headers["HX-Trigger"] = triggers(shown, say=notice or say, focus=focus)
+    response.headers["HX-Trigger-After-Settle"] = triggers(shown, say=notice or say, focus=focus)
     response.headers["HX-Retarget"] = "#board"
     response.headers["HX-Reswap"] = "outerHTML"
     return response

@@ -129,7 +129,7 @@ def _saved(name: str, key: str, before: Board, pressed: str) -> Response | tuple
     if pressed or step_of(now.data, key).get("options") != step_of(before.data, key).get("options"):
         return _form_answer(now, None, say=say, rungs=True)
     response = make_response(render_template("ladders/editor/rungs.html", board=now, **context(now)))
-    response.headers["HX-Trigger"] = triggers(now, say=say, errors={})
+    response.headers["HX-Trigger-After-Settle"] = triggers(now, say=say, errors={})
     return response
 
 
@@ -156,7 +156,7 @@ def _form_answer(
         response.headers["HX-Reswap"] = "outerHTML"
     else:
         response = make_response(render_template("ladders/editor/answer.html", board=shown, **parts))
-    response.headers["HX-Trigger"] = triggers(shown, say=say or "; ".join(errors.values()), focus=focus, errors=errors)
+    response.headers["HX-Trigger-After-Settle"] = triggers(shown, say=say or "; ".join(errors.values()), focus=focus, errors=errors)
     return response
 
 

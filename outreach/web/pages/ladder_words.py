@@ -20,6 +20,7 @@ from schedules.ladder import (
     MonthsInArrears,
     Number,
     Step,
+    StepKind,
 )
 
 UNLESS = {
@@ -84,7 +85,7 @@ class Words:
         yield from self._attempts(step)
         if step.unless:
             yield escape(_("Niet als %(conditions)s.", conditions=either(_(UNLESS[each]) for each in step.unless)))
-        conditions = ConditionWords(value=self.value, step_title=self.title)
+        conditions = ConditionWords(value=self.value, step_title=self.title, outcome=self.outcome)
         yield from conditions.only_if(step.only_if)
         yield from conditions.not_if(step.not_if)
         if step.needs:
@@ -117,6 +118,13 @@ class Words:
         step = self.ladder.step(key)
         return step.title[language()] if step else key
 
+    def outcome(self, key: str, code: str) -> str:
+        """Say how a step ended: what was decided, the state of a referral, or the outcome of an attempt."""
+        step = self.ladder.step(key)
+        if step is not None and step.kind is StepKind.DECISION:
+            return next((each.title[language()] for each in step.options if each.key == code), code)
+        return label("referral" if step is not None and step.kind is StepKind.REFERRAL else "outcome", code)
+
     def _clock(self, clock: Clock) -> Markup:
         match clock:
             case DaysAfterDue(days=days):
@@ -130,7 +138,7 @@ class Words:
             case DayOfMonth(day=day):
                 return Markup(_("Op dag %(day)s van de maand.")) % {"day": self.value(day)}
             case AfterOutcome(step=step, outcomes=outcomes):
-                words = either(label("outcome", each) for each in sorted(outcomes))
+                words = either(self.outcome(step, each) for each in sorted(outcomes))
                 return escape(
                     _("Meteen als '%(step)s' eindigt met: %(outcomes)s.", step=self.title(step), outcomes=words)
                 )

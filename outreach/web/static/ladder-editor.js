@@ -22,9 +22,7 @@
       say(about.say);
     }
     if (about.focus) {
-      window.setTimeout(function () {
-        focusOn(about.focus);
-      }, 60);
+      focusOn(about.focus);
     }
   });
 
