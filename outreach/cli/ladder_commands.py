@@ -10,6 +10,7 @@ import click
 
 from outreach.cli.frame import json_option, print_json
 from outreach.cli.proof_commands import prove_command
+from outreach.cli.version_commands import move_command, publish_command, versions_command
 from outreach.errors import OutreachError
 from schedules.errors import LadderError
 from schedules.ladder import Ladder, open_gaps
@@ -45,6 +46,9 @@ def ladder_group() -> None:
 
 
 ladder_group.add_command(prove_command)
+ladder_group.add_command(publish_command)
+ladder_group.add_command(versions_command)
+ladder_group.add_command(move_command)
 
 
 @ladder_group.command("list")

@@ -10,7 +10,8 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from outreach.db.scope import Scope
-from outreach.db.tables import AreaRow, CaseRow, PauseRow, PaymentPlanRow, PromiseRow
+from outreach.db.tables import AreaRow, AttemptRow, CaseRow, PauseRow, PaymentPlanRow, PromiseRow
+from outreach.services.fact_queries import OPEN_STATES
 
 HOLDS = ("paused", "plan", "promise", "none")
 NOTHING = "-"
@@ -44,20 +45,33 @@ def running_groups(
     if area:
         statement = statement.join(AreaRow, AreaRow.id == CaseRow.area_id).where(AreaRow.code == area)
     rows = session.execute(scope.narrow(statement, CaseRow)).all()
-    holds = _holds(session, scope, day)
+    holds, in_hand = _holds(session, scope, day), _in_hand(session, scope, name)
     found: dict[tuple[int, str, str, str], list[int]] = defaultdict(list)
     for case_id, version_id, stage, decision in rows:
-        found[(version_id, stage, _next_step(decision or {}), holds.get(case_id, "none"))].append(case_id)
+        next_step = in_hand.get(case_id) or _next_step(decision or {})
+        found[(version_id, stage, next_step, holds.get(case_id, "none"))].append(case_id)
     return tuple(
         Group(version_id=version, stage=stage, next_step=step, hold=hold, case_ids=tuple(ids))
         for (version, stage, step, hold), ids in sorted(found.items())
     )
 
 
+def _in_hand(session: Session, scope: Scope, name: str) -> dict[int, str]:
+    """Give the step of the ladder that is planned or in hand, the first one per case."""
+    statement: Any = (
+        select(AttemptRow.case_id, AttemptRow.step)
+        .join(CaseRow, CaseRow.id == AttemptRow.case_id)
+        .where(CaseRow.state == "open", CaseRow.ladder_name == name, AttemptRow.state.in_(OPEN_STATES))
+        .order_by(AttemptRow.due_at.desc(), AttemptRow.id.desc())
+    )
+    rows = session.execute(scope.narrow(statement, CaseRow)).all()
+    return {case_id: step for case_id, step in rows if ":" not in step}
+
+
 def _next_step(decision: dict[str, Any]) -> str:
-    due = sorted(decision.get("due", ()), key=lambda step: step["due_at"])
-    waits = sorted((step for step in decision.get("waiting", ()) if step["until"]), key=lambda step: step["until"])
-    return next((str(step["step"]) for step in (*due, *waits)), NOTHING)
+    """Give what waits for the earliest moment; what was due when the case was decided has been done by now."""
+    waits = sorted((step["until"], step["step"]) for step in decision.get("waiting", ()) if step["until"])
+    return str(waits[0][1]) if waits else NOTHING
 
 
 def _holds(session: Session, scope: Scope, day: date) -> dict[int, str]:

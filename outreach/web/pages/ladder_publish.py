@@ -5,21 +5,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from outreach.errors import OutreachError
 from outreach.services.acting import Refused
 from outreach.services.ladder_drafts import read_draft
-from outreach.services.ladder_effects import Effects, effects_of, plain_effects, together, unknown_steps
+from outreach.services.ladder_effects import Effects, together
 from outreach.services.ladder_groups import Group, running_groups
-from outreach.services.ladder_moving import likely
 from outreach.services.ladder_obstacles import Obstacle, read_ladder
+from outreach.services.ladder_preview import effects_if_moved, running_ladders, shown, works
 from outreach.services.ladder_proofs import KeptProof
 from outreach.services.ladder_versions import approve, judged, publish, reject, waiting_proposal, withdraw
 from outreach.services.policy import Policy, body_of_version, ladder_of
 from outreach.services.reading.ladder_versions import find_version, read_proposal
-from outreach.services.simulating import workload
 from outreach.web.context import actor, runtime, scope, today, user
 from outreach.web.forms import Field, Form, blank, read
 from outreach.web.pages.ladder_frame import (
@@ -36,7 +34,6 @@ from outreach.web.pages.ladder_frame import (
 )
 from outreach.web.security import for_roles
 from outreach.web.translation import N_, _, language
-from schedules.difference import difference
 from schedules.ladder import Ladder
 
 blueprint = Blueprint("ladder_publish", __name__)
@@ -87,7 +84,7 @@ def save(name: str) -> Response | tuple[str, int] | str:
             name,
             found.text,
             reason=form.clean["reason"],
-            effects=_shown(found),
+            effects=shown(runtime(), found.policy, name, found.new, found.text),
         )
     except OutreachError as error:
         return _page(name, form.refused(error))
@@ -130,8 +127,8 @@ def _page(name: str, form: Form) -> tuple[str, int] | str:
     proof, barred = judged(runtime(), found.policy, found.new, found.text)
     with runtime().db.read() as session:
         groups = running_groups(session, scope(), name, today())
-        effects = _effects(session, found, groups)
-        ladders = [*_running(session, found.policy, groups), found.new]
+        effects = effects_if_moved(runtime(), session, found.policy, groups, found.new, found.version_id)
+        ladders = [*running_ladders(session, found.policy, groups), found.new]
         waiting = waiting_proposal(session, found.policy.landlord_id, name)
     page = render_template(
         "ladders/publish.html",
@@ -171,51 +168,6 @@ def _cases(groups: tuple[Group, ...], effects: Mapping[str, Effects], ladders: l
     }
 
 
-def _effects(session: Session, found: Candidate, groups: tuple[Group, ...]) -> dict[str, Effects]:
-    parts = {group.key: group.case_ids for group in groups}
-    ids = sorted(case_id for group in groups for case_id in group.case_ids)
-    unknown = unknown_steps(runtime(), session, ids, found.new, found.version_id or 0)
-    mapping = likely(_running(session, found.policy, groups), found.new, unknown)
-    return effects_of(runtime(), session, found.policy, parts, found.version_id or 0, mapping, found.new)
-
-
-def _running(session: Session, policy: Policy, groups: tuple[Group, ...]) -> list[Ladder]:
-    return [ladder_of(session, policy, each) for each in sorted({group.version_id for group in groups})]
-
-
-def _shown(found: Candidate) -> dict[str, Any]:
-    """Gather what the page showed, to be kept with the proposal."""
-    with runtime().db.read() as session:
-        groups = running_groups(session, scope(), found.name, today())
-        effects = together(_effects(session, found, groups).values())
-    changes = difference(found.old, found.new) if found.old else ()
-    return {
-        "changes": [{"code": change.code, "step": change.step, "way": change.way} for change in changes],
-        "cases": plain_effects(effects),
-        "work": [_work(found, text) for text in _texts(found)],
-    }
-
-
-def _texts(found: Candidate) -> list[str]:
-    version_id = found.policy.ladder_version_ids.get(found.name)
-    with runtime().db.read() as session:
-        old = [body_of_version(session, version_id)] if version_id is not None else []
-    return [*old, found.text]
-
-
-def _work(found: Candidate, text: str) -> dict[str, Any]:
-    made = workload(runtime(), found.policy, text)
-    return {
-        "contacts_per_week": dict(made.contacts_per_week),
-        "hours_per_week": made.hours_per_week,
-        "calls_per_week": made.calls_per_week,
-        "visits_per_week": made.visits_per_week,
-        "reached_share": made.reached_share,
-        "days_to_handed_over": made.days_to_handed_over,
-        "tenancies": made.tenancies,
-    }
-
-
 @blueprint.get("/contactladders/<name>/publiceren/werk")
 @for_roles("policy", "worker", "manager")
 def work(name: str) -> str:
@@ -224,7 +176,7 @@ def work(name: str) -> str:
         found = _candidate(name)
     except OutreachError:
         abort(404)
-    runs = [_work(found, text) for text in _texts(found)]
+    runs = works(runtime(), found.policy, name, found.text)
     old, new = (runs[0] if len(runs) > 1 else None), runs[-1]
     part = render_template("ladders/work.html", old=old, new=new)
     if request.headers.get("HX-Request") == "true":
