@@ -16,6 +16,7 @@ from outreach.runtime import Runtime
 from outreach.services.documents import content_hash
 from outreach.services.own_portfolio import count_tenancies, load_portfolio
 from outreach.services.policy import Policy, load_policy
+from outreach.services.simulation_figures import own_figures
 from schedules.errors import LadderError
 from schedules.ladder import Ladder, example_fills, open_gaps
 from schedules.loader import parse_ladder
@@ -47,7 +48,7 @@ class LadderText:
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """What to simulate, from which day; `tenancies` counts for a made-up portfolio."""
+    """What to simulate, from which day; `tenancies` counts for a made-up portfolio, `figures` go before the owner's."""
 
     ladder: LadderText
     start: date
@@ -113,6 +114,11 @@ class Owner:
                 for row in session.execute(bodies)
             }
 
+    def figures(self) -> Figures:
+        """Return what a simulation supposes for this landlord."""
+        with self.runtime.db.read() as session:
+            return own_figures(session, self.landlord_id)
+
     def size(self) -> int:
         """Return how many tenancies run."""
         with self.runtime.db.read() as session:
@@ -125,7 +131,7 @@ def work_out(asked: Asked, owner: Owner | None, told: Told = lambda size: None) 
     Without an owner the portfolio is made up and the settings are the product's own. Gaps that nobody
     filled take their marked example value, and are named in the result.
     """
-    figures = asked.figures or default_figures()
+    figures = asked.figures or (owner.figures() if owner else default_figures())
     settings, portfolio = _circumstances(owner, asked, figures)
     ladders = [asked.ladder, *([asked.against] if asked.against is not None else [])]
     runs = [_run(each.ladder, settings, portfolio, asked, figures) for each in ladders]
@@ -219,7 +225,11 @@ def workload(runtime: Runtime, policy: Policy, ladder_text: str) -> Workload:
     """
     ladder = parse_ladder(ladder_text, "ladder")
     fills = {**example_fills(ladder), **policy.engine.fills}
-    own = Owner(runtime=runtime, landlord_id=policy.landlord_id).size()
+    owner = Owner(runtime=runtime, landlord_id=policy.landlord_id)
     return pure_workload(
-        ladder, replace(policy.engine, fills=fills), runtime.calendar, shown_for=own or Asked.tenancies
+        ladder,
+        replace(policy.engine, fills=fills),
+        runtime.calendar,
+        figures=owner.figures(),
+        shown_for=owner.size() or Asked.tenancies,
     )

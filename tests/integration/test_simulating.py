@@ -250,3 +250,27 @@ def test_the_command_reads_an_own_ladder_and_own_figures_and_names_the_line_of_a
     assert refused.exit_code == 1
     assert "line 2" in str(refused.exception)
     assert read_figures(figures.read_text("utf-8"))["arrears.in_trouble"] == 40
+
+
+def test_own_figures_are_typed_in_a_form_and_used_from_then_on(world: World) -> None:
+    visitor = world.visitor()
+    page = visitor.get("/doorrekenen/cijfers")
+    assert "Zegt" not in page
+    assert "S002 L1192-1194" in page
+    typed = {key: str(figure.value) for key, figure in default_figures().figures.items() if figure.unit != "cents"}
+    answer = visitor.post("/doorrekenen/cijfers", **{**typed, "help.accepts": "60", "cost.letter": "1,50"})
+    assert answer.status_code == 302
+    own = world.owner.figures()
+    assert (own["help.accepts"], own["cost.letter"], own["cost.sms"]) == (60, 150, default_figures()["cost.sms"])
+    assert own.figures["help.accepts"].source == "eigen cijfer"
+    assert "2 eigen cijfers" in visitor.get(PAGE)
+    wrong = visitor.post("/doorrekenen/cijfers", **{**typed, "help.accepts": "160"})
+    assert wrong.status_code == 422
+    assert "van 0 tot en met 100" in wrong.text
+    together = visitor.post("/doorrekenen/cijfers", **{**typed, "legal.executed": "900"})
+    assert together.status_code == 422
+    assert "passen niet bij elkaar" in together.text
+    assert world.owner.figures()["help.accepts"] == 60
+    visitor.post("/doorrekenen/cijfers", **{**typed, "help.accepts": ""})
+    assert world.owner.figures().values == default_figures().values
+    assert "Opslaan" not in world.visitor("anna").get("/doorrekenen/cijfers")

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from outreach.services.ladder_drafts import read_draft
 from outreach.services.simulating import OWN, SYNTHETIC, LadderText, Owner, find_ladder
 from outreach.services.simulation_charts import charts, svg
+from outreach.services.simulation_figures import OWN_SOURCE
 from outreach.services.simulation_report import csv_of
 from outreach.services.simulation_runs import (
     MOST_MONTHS_ON_A_PAGE,
@@ -194,6 +195,7 @@ def _show(name: str, tried: Form | None) -> str:
         runs=runs,
         states=STATES,
         size=owner.size(),
+        own_figures=sum(figure.source == OWN_SOURCE for figure in owner.figures().figures.values()),
         no_forecast=NO_FORECAST[language()],
     )
 
