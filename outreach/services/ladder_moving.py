@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from outreach.db.tables import CaseRow, DocumentRow, LadderMoveRow
+from outreach.db.tables import CaseRow, DocumentRow, LadderMoveRow, TaskRow
 from outreach.runtime import Runtime
 from outreach.services.acting import Refused, needs
 from outreach.services.actor import Actor
@@ -17,6 +17,7 @@ from outreach.services.planning import Planned, plan_cases
 from outreach.services.policy import LADDER, Policy, ladder_of, load_policy
 from schedules.ladder import CONTACT_KINDS, Ladder, Step
 
+LEFT_LADDER = "step_left_ladder"
 Progress = Callable[[int, int], None]
 
 
@@ -169,8 +170,20 @@ def _move_part(
             moved.append(case.id)
         book.write()
         session.flush()
+        _settle_decisions(session, moved, ladder_of(session, policy, to_version_id), now)
         plan_cases(runtime, session, policy, moved, now, Planned(), anew=True)
     return len(moved)
+
+
+def _settle_decisions(session: Session, case_ids: Sequence[int], target: Ladder, now: datetime) -> None:
+    """Take back what is asked of people for steps that the new ladder lost; ask again what it knows again."""
+    statement = select(TaskRow).where(TaskRow.case_id.in_(case_ids), TaskRow.kind == "decision")
+    for task in session.scalars(statement):
+        knows = target.step(str(task.detail.get("step", ""))) is not None
+        if task.state == "open" and not knows:
+            task.state, task.done_at, task.outcome = "done", now, LEFT_LADDER
+        elif task.outcome == LEFT_LADDER and knows:
+            task.state, task.done_at, task.outcome = "open", None, None
 
 
 def _record(

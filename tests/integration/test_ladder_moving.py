@@ -12,7 +12,16 @@ from sqlalchemy import event
 
 from outreach.audit import audit
 from outreach.db.scope import Scope
-from outreach.db.tables import AttemptRow, CaseRow, EvidenceRow, LadderMoveRow, PauseRow, PromiseRow, StepMoveRow
+from outreach.db.tables import (
+    AttemptRow,
+    CaseRow,
+    EvidenceRow,
+    LadderMoveRow,
+    PauseRow,
+    PromiseRow,
+    StepMoveRow,
+    TaskRow,
+)
 from outreach.services import actions
 from outreach.services.acting import Refused
 from outreach.services.actor import Actor
@@ -166,6 +175,26 @@ def test_every_move_is_in_the_evidence_of_its_case_and_the_audit_finds_nothing(b
     report = audit(world.runtime.db.engine)
     assert {name: kind.examples for name, kind in report.violations.items() if kind.count} == {}
     assert report.integrity["chains"].count == 0
+
+
+def test_a_decision_that_the_new_version_lost_is_taken_back_and_asked_again_after_a_move_back(build: Build) -> None:
+    world = build()
+    world.owe(world.home(), due_on=FIRST_DAY - timedelta(days=70))
+    world.live(FIRST_DAY)
+    old = world.rows(CaseRow)[0].ladder_version_id
+    asked = TaskRow.kind == "decision"
+    assert [task.detail["step"] for task in world.tasks(asked)] == ["overleg"]
+    lost = keep(world, other_text(without_decision))
+    move(world, lost)
+    assert world.tasks(asked) == []
+    move(world, old)
+    assert [task.detail["step"] for task in world.tasks(asked)] == ["overleg"]
+    assert len(world.rows(TaskRow, asked)) == 1
+
+
+def without_decision(data: dict[str, Any]) -> None:
+    """Leave the consultation out, with what follows from it."""
+    data["steps"] = [step for step in data["steps"] if step["key"] not in ("overleg", "help_again")]
 
 
 def test_pauses_promises_and_skipped_steps_stay(build: Build) -> None:
