@@ -23,7 +23,8 @@ from schedules.ladder import (
     Step,
     open_gaps,
 )
-from schedules.loader import parse_ladder, preset_names, preset_text
+from schedules.loader import parse_ladder
+from schedules.shipped import shipped_names, shipped_text
 
 Fills = Mapping[str, int | str]
 
@@ -90,7 +91,7 @@ def _head(
         ladder=ladder,
         version=row.content_hash[:8],
         since_at=since_at,
-        edited=row.name not in preset_names() or row.body != preset_text(row.name),
+        edited=row.name not in shipped_names() or row.body != shipped_text(row.name),
         is_default=row.name == policy.settings.default_ladder,
         areas=tuple(area.name for area in areas if area.ladder == row.name),
         open_cases=cases.get(row.name, 0),
