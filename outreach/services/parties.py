@@ -9,6 +9,9 @@ from sqlalchemy.orm import Session
 from outreach.db.tables import AreaRow, CaseRow, PartnerRow, ReferralRow, TenancyRow, UserRow
 from outreach.domain.referral_states import BUSY
 
+OFFICE = ("worker", "policy", "manager", "admin")
+"""Roles that can follow something up when nobody has the role that is asked for."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Party:
@@ -42,13 +45,16 @@ def parties_of(session: Session, case: CaseRow, *, besides: int | None = None) -
 
 
 def owner_for(session: Session, case: CaseRow, role: str) -> int | None:
-    """Give who follows something up: the owner of the case, else a user with a role, of the own team first."""
+    """Give who follows something up: the owner of the case, else somebody at the office.
+
+    A user with the role that is asked for comes first, then one of the own team.
+    """
     if case.owner_id is not None:
         return case.owner_id
     near = select(AreaRow.team_id).where(AreaRow.id == case.area_id).scalar_subquery()
     statement = (
         select(UserRow.id)
-        .where(UserRow.landlord_id == case.landlord_id, UserRow.role == role, UserRow.active)
-        .order_by((UserRow.team_id == near).desc().nulls_last(), UserRow.id)
+        .where(UserRow.landlord_id == case.landlord_id, UserRow.role.in_({*OFFICE, role}), UserRow.active)
+        .order_by((UserRow.role == role).desc(), (UserRow.team_id == near).desc().nulls_last(), UserRow.id)
     )
     return session.scalar(statement.limit(1))

@@ -242,7 +242,8 @@ def _arrange(context: _Context, loaded: LoadedCase, ladder: Ladder, step: Planne
         _refer(context, loaded, ladder, step)
     elif step.kind == "decision" and step.due_at <= context.now:
         key = f"decision:{loaded.case.id}:{loaded.case.ladder_run}:{step.step}"
-        detail = {"step": step.step, "why": reasons_data(step.why)}
+        asked = ladder.step(step.step)
+        detail = {"step": step.step, "why": reasons_data(step.why), "title": dict(asked.title) if asked else {}}
         if add_task(
             context.session,
             landlord_id=loaded.case.landlord_id,

@@ -133,7 +133,12 @@ def _close_overdue(acting: Acting, referral: ReferralRow) -> None:
 
 
 def _follow(acting: Acting, referral: ReferralRow, partner: PartnerRow, verdict: str, text: str) -> None:
-    detail = {"text": text[:MOST_DETAIL], "partner": referral.partner_kind, "reason": referral.rejected_reason}
+    detail = {
+        "text": text[:MOST_DETAIL],
+        "partner": referral.partner_kind,
+        "referral": referral.id,
+        "reason": referral.rejected_reason,
+    }
     if verdict == REJECTED:
         _give(acting, "referral_rejected", f"rejected:{referral.id}", referral.owner_id, detail)
     if verdict == STOPPED:

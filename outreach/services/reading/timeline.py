@@ -21,6 +21,7 @@ from outreach.db.tables import (
     PaymentPlanRow,
     PaymentRow,
     PromiseRow,
+    ReferralFeedbackRow,
     ReferralRow,
     StepMoveRow,
     TalkRow,
@@ -152,13 +153,29 @@ def _life_events(session: Session, case: CaseRow, users: Users) -> Events:
 def _referrals(session: Session, case: CaseRow, users: Users) -> Events:
     names = dict(session.execute(select(PartnerRow.id, PartnerRow.name)).all())
     for row in _rows(session, ReferralRow, case):
-        values = {"partner": names.get(row.partner_id), "referral_id": row.id, "due_on": row.feedback_due_on}
+        values = {
+            "partner": names.get(row.partner_id),
+            "referral_id": row.id,
+            "due_on": row.feedback_due_on if row.feedback_at is None else None,
+        }
         if row.sent_at is None:
             yield TimelineEvent(at=row.queued_at or case.opened_at, kind="queued", code=row.partner_kind, values=values)
             continue
         yield TimelineEvent(at=row.sent_at, kind="referral", code=row.partner_kind, note=row.ground, values=values)
-        if row.feedback_at:
-            yield TimelineEvent(at=row.feedback_at, kind="feedback", code=row.state, note=row.feedback, values=values)
+        yield from _feedback(session, row, users, values)
+
+
+def _feedback(session: Session, row: ReferralRow, users: Users, values: Mapping[str, Any]) -> Events:
+    statement = select(ReferralFeedbackRow).where(
+        ReferralFeedbackRow.referral_id == row.id, ReferralFeedbackRow.received_at.is_not(None)
+    )
+    for clock in session.scalars(statement.order_by(ReferralFeedbackRow.id)):
+        if clock.received_at is not None:
+            by = _by(users, clock.by_user_id)
+            more = {**values, "title": clock.title}
+            yield TimelineEvent(
+                at=clock.received_at, kind="feedback", code=clock.verdict, note=clock.text, by=by, values=more
+            )
 
 
 def _moves(session: Session, case: CaseRow, users: Users) -> Events:
