@@ -17,6 +17,8 @@ _HOURS = {
 }
 _HOLDS = {
     "pause": "terwijl het dossier stilstond",
+    "resume_asked": "terwijl na het stilzetten nog niemand had besloten",
+    "trajectory": "terwijl een traject liep",
     "promise": "terwijl een toezegging liep",
     "plan": "terwijl een betalingsregeling liep",
     "unanswered": "terwijl een bericht van de huurder op antwoord wachtte",

@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, FromClause, Select, select
+from sqlalchemy import Connection, FromClause, Row, Select, select
 
 from outreach.audit.days import local
 from outreach.audit.report import Finding
-from outreach.db.cases import AttemptRow, CaseRow, InboundRow, PauseRow, PaymentPlanRow, PromiseRow, TalkRow
+from outreach.db.cases import AttemptRow, CaseRow, InboundRow, PauseRow, PaymentPlanRow, PromiseRow, TalkRow, TaskRow
 from outreach.db.ledger import DeliveryRow
 from outreach.db.record import DocumentRow
+from outreach.db.referrals import TrajectoryRow
 
 ATTEMPT = AttemptRow.__table__
 CASE = CaseRow.__table__
 INBOUND = InboundRow.__table__
+TASK = TaskRow.__table__
 STREAM = {"yield_per": 2000}
 """Read a large set in pieces, so that memory stays small."""
 
@@ -180,11 +182,18 @@ def read_limits(body: str) -> Limits:
 
 
 def load_holds(connection: Connection, landlord_id: int | None) -> Mapping[int, Sequence[Hold]]:
-    """Load per case the pauses, open promises, active plans and messages that wait for a person."""
+    """Load per case the pauses, trajectories, open promises, active plans and messages that wait for a person."""
     pause, promise, plan = PauseRow.__table__, PromiseRow.__table__, PaymentPlanRow.__table__
+    trajectory = TrajectoryRow.__table__
     holds: defaultdict[int, list[Hold]] = defaultdict(list)
+    asked = _asked_to_resume(connection, landlord_id)
     for row in connection.execute(scoped(select(pause), pause, landlord_id)):
         holds[row.case_id].append(Hold(code="pause", from_at=row.from_at, ended_at=row.ended_at, until_on=row.until_on))
+        if row.end_reason == "end_date" and row.ended_at is not None:
+            holds[row.case_id] += _after_the_end(row, asked)
+    for row in connection.execute(scoped(select(trajectory), trajectory, landlord_id)):
+        if row.started_at is not None:
+            holds[row.case_id].append(Hold(code="trajectory", from_at=row.started_at, ended_at=row.ended_at))
     for row in connection.execute(scoped(select(promise), promise, landlord_id)):
         until_on = row.promised_on + timedelta(days=1)
         holds[row.case_id].append(Hold(code="promise", from_at=row.made_at, ended_at=row.ended_at, until_on=until_on))
@@ -195,6 +204,22 @@ def load_holds(connection: Connection, landlord_id: int | None) -> Mapping[int, 
             Hold(code="unanswered", from_at=row.known_at, ended_at=row.handled_at, inbound_id=row.id)
         )
     return holds
+
+
+def _asked_to_resume(connection: Connection, landlord_id: int | None) -> Mapping[str, datetime | None]:
+    """Load by key when a person dealt with the question whether contact begins again; None while nobody did."""
+    statement = select(TASK.c.key, TASK.c.done_at).where(TASK.c.kind == "resume")
+    return {row.key: row.done_at for row in connection.execute(scoped(statement, TASK, landlord_id))}
+
+
+def _after_the_end(row: Row[Any], asked: Mapping[str, datetime | None]) -> Iterator[Hold]:
+    """Give what holds after a pause ended by its date: that day, and for help until a person has decided."""
+    yield Hold(
+        code="pause", from_at=row.ended_at, ended_at=None, until_on=local(row.ended_at).date() + timedelta(days=1)
+    )
+    key = f"resume:{row.id}"
+    if row.referral_id is not None and key in asked:
+        yield Hold(code="resume_asked", from_at=row.ended_at, ended_at=asked[key])
 
 
 def _messages(landlord_id: int | None) -> Select[Any]:

@@ -6,8 +6,10 @@ from itertools import chain
 
 from sqlalchemy import Connection, Engine
 
+from outreach.audit.decisions import judge_decisions
 from outreach.audit.integrity import judge_anchors, judge_chains, judge_sent_evidence
 from outreach.audit.moments import judge_freshness, judge_holds, judge_hours
+from outreach.audit.partners import judge_referrals
 from outreach.audit.payment import judge_payment
 from outreach.audit.permission import judge_permissions, load_permissions
 from outreach.audit.pressure import judge_pressure
@@ -83,6 +85,8 @@ def _integrity(connection: Connection, landlord_id: int | None) -> dict[str, Kin
         "anchors": tally(judge_anchors(connection, landlord_id)),
         "sent_evidence": tally(judge_sent_evidence(connection, landlord_id)),
         "signals": tally(judge_signals(connection, landlord_id)),
+        "referrals": tally(judge_referrals(connection, landlord_id)),
+        "decisions": tally(judge_decisions(connection, landlord_id)),
     }
 
 

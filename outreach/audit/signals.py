@@ -26,7 +26,10 @@ Answers = Mapping[int, Sequence[tuple[datetime, str]]]
 
 
 def judge_signals(connection: Connection, landlord_id: int | None) -> Iterator[Finding | None]:
-    """Judge every referral to a municipality on what was known when it went (Bgs article 2; NVVK model agreement)."""
+    """Judge every referral to a municipality on what was known when it went (Bgs article 2; NVVK model agreement).
+
+    What waits in the queue has not been sent.
+    """
     answers = _answers(connection, landlord_id)
     tenants = _tenants(connection, landlord_id)
     made = _made(connection, landlord_id)
@@ -49,7 +52,7 @@ def _referrals(connection: Connection, landlord_id: int | None) -> Sequence[Row[
         )
         .join(CASE, CASE.c.id == REFERRAL.c.case_id)
         .join(PARTNER, PARTNER.c.id == REFERRAL.c.partner_id)
-        .where(REFERRAL.c.partner_kind == MUNICIPALITY)
+        .where(REFERRAL.c.partner_kind == MUNICIPALITY, REFERRAL.c.sent_at.is_not(None))
         .order_by(REFERRAL.c.id)
     )
     return connection.execute(scoped(statement, REFERRAL, landlord_id)).all()

@@ -27,6 +27,8 @@ NAMES = {
     "anchors": "Ankers",
     "sent_evidence": "Bewijs van verzending",
     "signals": "Meldingen bij de gemeente",
+    "referrals": "Meldingen aan partners",
+    "decisions": "Besluiten",
     "answers_in_time": "Antwoorden binnen tien minuten",
     "answers_late": "Antwoorden na tien minuten (wel beoordeeld)",
     "legal": "Wettelijke berichten (niet in de contactdruk)",

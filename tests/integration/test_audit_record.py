@@ -33,7 +33,7 @@ VIOLATIONS = {
     "not_b1",
     "stale_ledger",
 }
-INTEGRITY = {"chains", "anchors", "sent_evidence", "signals"}
+INTEGRITY = {"chains", "anchors", "sent_evidence", "signals", "referrals", "decisions"}
 TEXT = "Beste mevrouw Jansen, er staat € 750,00 huur open. Wilt u dit betalen? Lukt dat niet? Bel mij."
 CONDITIONS = ("a", "b", "c", "d")
 
@@ -288,14 +288,23 @@ class Record:
         }
         return self.add("permission", **{**row, **values})
 
-    def evidence(self, chain: str, known_at: datetime, *, kept: bool = True, **values: Any) -> None:
+    def evidence(
+        self,
+        chain: str,
+        known_at: datetime,
+        *,
+        kept: bool = True,
+        kind: str = "sent",
+        payload: dict[str, Any] | None = None,
+        **values: Any,
+    ) -> None:
         """Append a fact to a chain; one that is not kept moves the head only."""
         number, previous = self.heads.get(chain, (0, "0" * 64))
-        body, salt = json.dumps({"text": TEXT}), b"salt"
+        body, salt = json.dumps(payload or {"text": TEXT}), b"salt"
         row = {
             "chain": chain,
             "number": number + 1,
-            "kind": "sent",
+            "kind": kind,
             "occurred_at": known_at,
             "known_at": known_at,
             "actor": "machine",
@@ -303,7 +312,7 @@ class Record:
             "previous_hash": previous,
         }
         moment = known_at.astimezone(UTC).isoformat()
-        parts = [previous, str(number + 1), "sent", moment, moment, "machine", row["payload_hash"]]
+        parts = [previous, str(number + 1), kind, moment, moment, "machine", row["payload_hash"]]
         row["hash"] = hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()
         self.heads[chain] = (number + 1, str(row["hash"]))
         if kept:
@@ -335,8 +344,63 @@ class Record:
             "dossier": {"conditions": conditions},
             "sent_at": sent_at,
             "feedback_due_on": date(2026, 12, 1),
+            "owner_name": "Tim de Vries",
         }
         return self.add("referral", **{**row, **values})
+
+    def report(self, arrear: Arrear, sent_at: datetime | None, partner: int, route: int | None, **values: Any) -> int:
+        """Write a referral to a meldpunt; one without a moment waits in the queue."""
+        row = {
+            "case_id": arrear.case_id,
+            "ladder_run": 1,
+            "step": f"report-{next(self.numbers)}",
+            "partner_id": partner,
+            "partner_kind": "meldpunt",
+            "route_version_id": route,
+            "state": "sent" if sent_at else "queued",
+            "dossier": {},
+            "sent_at": sent_at,
+            "feedback_due_on": date(2026, 12, 1) if sent_at else None,
+            "owner_name": "Tim de Vries",
+        }
+        return self.add("referral", **{**row, **values})
+
+    def meldpunt(self) -> int:
+        """Write a partner that takes referrals by quota."""
+        name = f"Gemeente {next(self.numbers)}"
+        return self.add("partner", municipality=name, kind="meldpunt", name="Meldpunt", fields=[])
+
+    def route(self, quota: str) -> int:
+        """Write a route version with a quota."""
+        body, number = f"route: r\nquota: {quota}\n", next(self.numbers)
+        digest = hashlib.sha256(f"{body}{number}".encode()).hexdigest()
+        return self.add("document", kind="route", name="r", content_hash=digest, body=body, created_at=at(FIRST_DAY))
+
+    def decision(self, arrear: Arrear, *, payload: dict[str, Any] | None, outcome: str = "go_on") -> int:
+        """Write a decision of a commission, with its evidence unless the payload is None."""
+        made = self.attempt(
+            arrear,
+            None,
+            kind="decision",
+            channel="office",
+            state="done",
+            outcome=outcome,
+            text=None,
+            template=None,
+            provider="staff",
+        )
+        if payload is not None:
+            chain = f"case:{arrear.case_id}"
+            self.evidence(
+                chain, at(after(3)), kind="decision", payload=payload, attempt_id=made, case_id=arrear.case_id
+            )
+        return made
+
+    def resume(self, arrear: Arrear, pause: int, done_at: datetime | None) -> None:
+        """Write the task that asks whether contact begins again after a pause."""
+        state = "open" if done_at is None else "done"
+        fields = {"kind": "resume", "key": f"resume:{pause}", "state": state, "priority": 50, "detail": {}}
+        self.add("task", case_id=arrear.case_id, due_at=at(TUESDAY), done_at=done_at, **fields)
 
     def change(self, table: str, row_id: int, column: str = "id", **values: Any) -> None:
         """Change a row that can be changed."""
@@ -376,6 +440,28 @@ def write_valid(record: Record) -> None:
     _valid_answers(record)
     _valid_ends(record)
     record.referral(record.arrear(), at(after(14)))
+    _valid_care(record)
+
+
+DECIDED = {"outcome": "go_on", "decided_by": "commission", "reference": "Verslag 12", "decided_on": "2026-09-10"}
+
+
+def _valid_care(record: Record) -> None:
+    """Write a queue behind a full month, a decision with its document, and contact after help and a last chance."""
+    partner, route = record.meldpunt(), record.route("{per_month: 1, per_year: 2}")
+    for day in (TUESDAY, after(30), None):
+        record.report(record.arrear(), at(day) if day else None, partner, route)
+    record.decision(record.arrear(), payload=DECIDED)
+    helped = record.arrear()
+    help_ends = at(after(3), "07:30")
+    values = {"reason": "help_accepted", "from_at": at(TUESDAY), "until_on": after(3), "end_reason": "end_date"}
+    report = record.report(helped, at(TUESDAY), record.meldpunt(), None)
+    pause = record.add("pause", case_id=helped.case_id, ended_at=help_ends, referral_id=report, **values)
+    record.resume(helped, pause, at(after(6), "09:00"))
+    trajectory = {"name": "kans", "state": "completed", "definition_version_id": record.settings_id}
+    moments = {"proposed_at": at(TUESDAY), "started_at": at(TUESDAY), "ended_at": at(after(6), "09:30")}
+    record.add("trajectory", case_id=helped.case_id, **trajectory, **moments)
+    record.attempt(helped, at(after(6)))
 
 
 def _valid_answers(record: Record) -> None:

@@ -17,7 +17,7 @@ from outreach.audit import audit
 from outreach.cli.audit_commands import audit_command
 from outreach.db.engine import make_engine
 from outreach.db.migrate import upgrade
-from tests.integration.test_audit_record import TEXT, TUESDAY, Arrear, Record, after, at, write_valid, wrong
+from tests.integration.test_audit_record import DECIDED, TEXT, TUESDAY, Arrear, Record, after, at, write_valid, wrong
 
 pytestmark = pytest.mark.integration
 
@@ -117,6 +117,48 @@ def held(purpose: str = "collection", **pause: Any) -> Plant:
         record.attempt(arrear, at(TUESDAY), purpose=purpose)
 
     return plant
+
+
+def on_the_last_day(record: Record) -> None:
+    """Plant a contact on the day on which a pause of staff ended by its date."""
+    arrear = record.arrear()
+    values = {"from_at": at(TUESDAY), "until_on": after(2), "ended_at": at(after(2), "07:30")}
+    record.add("pause", case_id=arrear.case_id, reason="illness", end_reason="end_date", **values)
+    record.attempt(arrear, at(after(2)))
+
+
+def before_anybody_decided(record: Record) -> None:
+    """Plant a contact after help ended by its date, while the question to resume still waits."""
+    arrear = record.arrear()
+    report = record.report(arrear, at(TUESDAY), record.meldpunt(), None)
+    values = {"from_at": at(TUESDAY), "until_on": after(2), "ended_at": at(after(2), "07:30")}
+    pause = record.add(
+        "pause", case_id=arrear.case_id, reason="help", end_reason="end_date", referral_id=report, **values
+    )
+    record.resume(arrear, pause, None)
+    record.attempt(arrear, at(after(6)))
+
+
+def during_a_last_chance(record: Record) -> None:
+    arrear = record.arrear()
+    fields = {"name": "kans", "state": "running", "definition_version_id": record.settings_id}
+    record.add("trajectory", case_id=arrear.case_id, proposed_at=at(TUESDAY), started_at=at(TUESDAY), **fields)
+    record.attempt(arrear, at(after(3)))
+
+
+def reported(quota: str, *days: int, **values: Any) -> Plant:
+    """Plant referrals on days, by a route with a quota."""
+
+    def plant(record: Record) -> None:
+        partner, route = record.meldpunt(), record.route(quota)
+        for day in days:
+            record.report(record.arrear(), at(after(day)), partner, route, **values)
+
+    return plant
+
+
+def decided(payload: dict[str, Any] | None, **values: Any) -> Plant:
+    return lambda record: record.decision(record.arrear(), payload=payload, **values)
 
 
 def promised(record: Record) -> None:
@@ -273,6 +315,9 @@ VIOLATIONS: dict[str, tuple[str, str, Plant]] = {
     "paused": ("while_paused", "pause", held()),
     "paused, legal": ("while_paused", "pause", held("legal", until_on=after(1))),
     "paused, ended later": ("while_paused", "pause", held(ended_at=at(TUESDAY, "10:01"))),
+    "on the last day": ("while_paused", "pause", on_the_last_day),
+    "not decided yet": ("while_paused", "resume_asked", before_anybody_decided),
+    "last chance": ("while_paused", "trajectory", during_a_last_chance),
     "promised": ("while_paused", "promise", promised),
     "planned": ("while_paused", "plan", planned),
     "unanswered": ("while_paused", "unanswered", unanswered),
@@ -354,6 +399,14 @@ INTEGRITY: dict[str, tuple[str, str, Plant]] = {
         )
         for letter in "abcd"
     },
+    "over the month": ("referrals", "over_per_month", reported("{per_month: 1}", 1, 2)),
+    "over the year": ("referrals", "over_per_year", reported("{per_year: 2}", 1, 32, 64)),
+    "nobody follows": ("referrals", "no_owner", reported("{per_month: 9}", 1, owner_name="")),
+    "no feedback": ("referrals", "no_feedback", reported("{per_month: 9}", 1, feedback_due_on=None)),
+    "queued and sent": ("referrals", "state", reported("{per_month: 9}", 1, state="queued")),
+    "undecided": ("decisions", "no_evidence", decided(None)),
+    "without a document": ("decisions", "no_document", decided({**DECIDED, "reference": ""})),
+    "decided otherwise": ("decisions", "other_outcome", decided(DECIDED, outcome="chance")),
     "not met": ("signals", "condition_a", told(conditions={"a": {"met": False, "evidence": [1]}})),
     "made up": ("signals", "condition_c", told(conditions={"c": {"met": True, "evidence": [99999]}})),
 }
