@@ -11,7 +11,7 @@ from schedules.ladder import CONTACT_KINDS, Step, StepKind
 from schedules.moments import is_pressure_bound
 from schedules.proof.model import ProofEnvironment
 from schedules.proof.outcomes import VISIT_COUNTS, Ending, endings_of, is_reached
-from schedules.proof.outside import REPLY_DAYS, REPLY_HANDLED, OutsideFact, over_at
+from schedules.proof.outside_fact import REPLY_DAYS, REPLY_HANDLED, OutsideFact, over_at
 from schedules.proof.sight import HEAVY, SIGNAL, Sight
 from schedules.proof.state import Act, State, Trace, mark_of
 

@@ -13,17 +13,19 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from schedules.calendar import Calendar
-from schedules.decisions import Decision, PlannedStep, Reason, RefusedStep, WaitingStep
+from schedules.decisions import Decision, PlannedStep, Reason
 from schedules.engine import decide
 from schedules.facts import CaseFacts, SignalEvidence
 from schedules.ladder import Ladder
 from schedules.proof.carrying import Carrier
 from schedules.proof.going import Checker
+from schedules.proof.keys import Keys
 from schedules.proof.model import ProofEnvironment, Sentence
-from schedules.proof.outside import OutsideFact, morning_after, outside_facts, over_at
+from schedules.proof.outside import outside_facts
+from schedules.proof.outside_fact import OutsideFact, morning_after, over_at
 from schedules.proof.passing import ROWED, Passing
 from schedules.proof.sight import Sight, sight_of
-from schedules.proof.state import NEW, Act, Keys, State, Trace
+from schedules.proof.state import NEW, Act, State, Trace
 from schedules.proof.watcher import Going, Rest, Watcher
 from schedules.settings import PolicySettings
 
@@ -35,7 +37,7 @@ FACT = 2
 GROWTH = (8, 3)
 """How many times more states the next weight takes, about: one more fact, or one more answer (docs/proof.md)."""
 
-MAY_BE_STRUCK = frozenset({"opened", "went", "decided"})
+MAY_BE_STRUCK = frozenset({"opened", "went", "asked", "decided"})
 
 
 @dataclass(kw_only=True)
@@ -52,7 +54,6 @@ class Exploration:
     transitions: int = 0
     depth: int = 0
     complete: bool = True
-    ends: list[State] = field(default_factory=list)
 
 
 class Explorer:
@@ -70,11 +71,11 @@ class Explorer:
         self.ladder, self.settings, self.calendar, self.start = ladder, settings, calendar, start
         self.watchers = list(watchers)
         self.sight: Sight = sight_of(ladder, settings, start)
-        self.facts = outside_facts(ladder, self.sight, calendar)
+        self.facts = outside_facts(ladder, self.sight)
         self.striking = tuple(each for each in self.facts.values() if each.when != "follows")
         self.carrier = Carrier(self.sight, calendar, environment)
         self.checker = Checker(self.sight, calendar)
-        self.keys = Keys(self.sight, calendar, *_asked_of(ladder))
+        self.keys = Keys(self.sight, calendar)
         self.passing = Passing(self.sight, calendar, self.carrier, self.keys.names_promise)
         self.found = Exploration()
         self._seen: dict[Hashable, list[tuple[int, int]]] = {}
@@ -169,19 +170,17 @@ class Explorer:
         if card is not None:
             yield from () if surprising else self._leave_card(state, card)
             return
-        if surprising and state.act is not None and state.act.kind in MAY_BE_STRUCK:
-            yield from self._strikes(state, decision.due, opening=state.act.kind == "opened")
         if at_once:
             yield from () if surprising else self._go_at_once(state, at_once)
-        else:
-            yield from self._later(state, decision, surprising)
+            return
+        if surprising and state.act is not None and state.act.kind in MAY_BE_STRUCK:
+            yield from self._strikes(state, decision.due, opening=state.act.kind == "opened")
+        yield from self._later(state, decision, surprising)
 
     def _note(self, decision: Decision) -> None:
         self.found.came_due.update(step.step for step in decision.due)
-        others: tuple[RefusedStep | WaitingStep, ...] = (*decision.refused, *decision.waiting)
-        for step in others:
-            if step.step not in self.found.came_due:
-                self.found.not_due_why[step.step] = step.why
+        why = {step.step: step.why for step in decision.waiting} | {step.step: step.why for step in decision.refused}
+        self.found.not_due_why.update((key, whys) for key, whys in why.items() if key not in self.found.came_due)
 
     def _goes_at_once(self, planned: PlannedStep, state: State) -> bool:
         return planned.kind not in ROWED and planned.due_at <= state.now and not self._is_asked(planned, state)
@@ -294,13 +293,6 @@ class Explorer:
     def _break(self, watcher: Watcher, state: State, why: Sentence) -> None:
         self.found.broken.setdefault(watcher.key, (state, why))
         self.watchers = [each for each in self.watchers if each is not watcher]
-
-
-def _asked_of(ladder: Ladder) -> tuple[int | None, tuple[int, int, int]]:
-    promises, attempts = ladder.promises, ladder.not_reached.attempts
-    most = max(promises.get("attempts", 0), attempts if isinstance(attempts, int) else 12, 2)
-    days = promises.get("handed_to_person_within_days")
-    return days, (most, max(promises.get("channels", 0), 3), max(promises.get("home_visits", 0), 1))
 
 
 def _is_felt(fact: OutsideFact, due: Sequence[PlannedStep]) -> bool:

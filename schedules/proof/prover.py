@@ -8,9 +8,10 @@ from schedules.calendar import Calendar
 from schedules.ladder import Ladder, example_fills
 from schedules.proof.explorer import Exploration, Explorer
 from schedules.proof.model import Finding, Proof, ProofEnvironment, Sentence, Status
+from schedules.proof.properties.judged import Judged
 from schedules.proof.properties.plain import Judging, PlainProperty, plain_properties
 from schedules.proof.properties.rest import rest_watchers
-from schedules.proof.properties.roads import Judged, road_watchers
+from schedules.proof.properties.roads import road_watchers
 from schedules.proof.reaching import unreachable
 from schedules.proof.timeline import Teller, why_text
 from schedules.proof.watcher import Nobody

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from schedules.ladder import AfterOutcome, DaysAfterStep, DaysFromDate, OnlyIf, Step
 from schedules.proof.explorer import FACT, Exploration, Explorer
-from schedules.proof.outside import OTHER_LANGUAGES
+from schedules.proof.outside_case import OTHER_LANGUAGES
 from schedules.proof.sight import Sight
 from schedules.proof.state import State
 from schedules.proof.watcher import Nobody
@@ -50,25 +50,25 @@ def _asked_for(step: Step, sight: Sight) -> Iterator[str]:
         if one.key in seen:
             continue
         seen.add(one.key)
-        yield from _facts_of(one)
+        yield from _facts_of(one, sight)
         before = {clock.step for clock in one.clocks if isinstance(clock, DaysAfterStep | AfterOutcome)}
         before |= set(one.needs_steps)
         queue.extend(sight.steps[sight.place[key]] for key in sorted(before) if key in sight.place)
 
 
-def _facts_of(step: Step) -> Iterator[str]:
+def _facts_of(step: Step, sight: Sight) -> Iterator[str]:
     for clock in step.clocks:
         if isinstance(clock, DaysFromDate):
             yield f"date:{clock.date}"
     if "ground" in step.needs:
         yield "ground:worry"
-    yield from _facts_of_condition(step.only_if)
+    yield from _facts_of_condition(step.only_if, sight)
     not_for = step.only_if.not_language | step.not_if.language
     if "nl" in not_for:
         yield from (f"language:{each}" for each in OTHER_LANGUAGES if each not in not_for)
 
 
-def _facts_of_condition(asked: OnlyIf) -> Iterator[str]:
+def _facts_of_condition(asked: OnlyIf, sight: Sight) -> Iterator[str]:
     yield from (f"flag:{each}" for each in sorted(asked.flag)[:1])
     yield from (f"ground:{each}" for each in sorted(asked.ground)[:1])
     yield from (f"cause:{each}" for each in sorted(asked.cause)[:1])
@@ -76,6 +76,6 @@ def _facts_of_condition(asked: OnlyIf) -> Iterator[str]:
     yield from (f"area:{each}" for each in sorted(asked.area)[:1])
     yield from (f"date:{each}" for each in sorted(asked.date_known)[:1])
     if asked.amount_below is not None:
-        yield "owes_least"
+        yield f"owes:{sight.value(asked.amount_below)}"
     if asked.paid_in_part:
         yield "paid_in_part"

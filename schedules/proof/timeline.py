@@ -7,7 +7,7 @@ from schedules.decisions import Reason
 from schedules.ladder import Ladder
 from schedules.proof.model import Sentence, TimelineEntry
 from schedules.proof.outcomes import DONE, ENDINGS, Ending
-from schedules.proof.outside import OutsideFact
+from schedules.proof.outside_fact import OutsideFact
 from schedules.proof.sight import Sight
 from schedules.proof.state import Act, State
 from schedules.reasons import money_text, reason_text

@@ -251,9 +251,9 @@ class World:
                 session, self.landlord_id, CALENDAR.day_of(self.clock()), self.clock(), tenancy_ids=[home.tenancy_id]
             )
 
-    def deliver(self, day: date) -> None:
-        """Record that the books of a day came in at 06:30; what is open does not change."""
-        at = CALENDAR.utc(day, time(6, 30))
+    def deliver(self, day: date, at: datetime | None = None) -> None:
+        """Record that the books of a day came in, at 06:30 unless said otherwise; what is open does not change."""
+        at = at or CALENDAR.utc(day, time(6, 30))
         self.add(
             DeliveryRow(
                 landlord_id=self.landlord_id,

@@ -10,7 +10,8 @@ from schedules.case_view import CaseView
 from schedules.ladder import CONTACT_KINDS, DaysAfterStep, Gap, Step, StepKind, open_gaps
 from schedules.moments import window_of
 from schedules.proof.model import ProofEnvironment, Sentence, Status
-from schedules.proof.properties.roads import Judged, unlawful
+from schedules.proof.properties.judged import Judged
+from schedules.proof.properties.limits import unlawful
 from schedules.proof.sight import HEAVY
 from schedules.proof.state import State
 from schedules.windows import Window, permitted

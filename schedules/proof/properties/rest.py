@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
+from schedules.proof.keys import REPORT_DAYS
 from schedules.proof.model import Sentence
-from schedules.proof.properties.roads import Judged
-from schedules.proof.state import REPORT_DAYS
+from schedules.proof.properties.judged import Judged
 from schedules.proof.watcher import Rest, Watcher
 
 WITH_OWNER = frozenset({"queued", "sent", "accepted", "rejected", "stopped"})

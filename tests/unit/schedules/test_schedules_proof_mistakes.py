@@ -216,8 +216,12 @@ MISTAKES = (
         "the bailiff as care, during a pause",
         "nothing_while_paused",
         BAILIFF,
-        changed("bailiff", purpose="care"),
-        depth=2,
+        changed(
+            "bailiff",
+            purpose="care",
+            when={"days_after": {"step": "overleg", "days": 7}},
+            only_if={"outcome": {"step": "overleg", "outcomes": ["legal"]}},
+        ),
     ),
     mistake(
         "a machine that writes to who stands apart",
