@@ -4,6 +4,7 @@ It plays the sample, leaves the staff's work of the last two working days, and s
 on Tuesday 8 September 2026, 10:00. Nothing in the pictures is drawn or filled in by hand.
 """
 
+import re
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -25,6 +26,7 @@ from outreach.web.app import create_app
 from schedules.calendar import Calendar, load_law
 from tests.support.browser import DESKTOP, FLAGS, PHONE, find_chromium
 from tests.support.console import live
+from tests.support.policies import Writer, build_city, build_families, build_small
 
 IMAGES = Path(__file__).parent / "images"
 LAST_PLAYED, TODAY = date(2026, 9, 3), date(2026, 9, 8)
@@ -174,6 +176,48 @@ def admin_pictures(page: Page, folder: Path) -> None:
     keep(page, "kanalen")
 
 
+def editor_pictures(page: Page) -> None:
+    """Build the three policies of docs/editor.md on screen and show what comes of them."""
+    page.goto("/contactladders/nieuw")
+    keep(page, "editor-begin")
+    writer = Writer(page)
+    for build, name in ((build_small, "noorderhuis"), (build_city, "stadswonen"), (build_families, "de-brug")):
+        build(writer)
+        page.reload()
+        page.get_by_text("Bewezen: niemand wordt vergeten").wait_for(timeout=60_000)
+        page.locator("#side-proefrit .ride").wait_for(timeout=60_000)
+        page.set_viewport_size({"width": DESKTOP["width"], "height": 1900})
+        page.evaluate("scrollTo(0, 0)")
+        keep(page, f"editor-{name}")
+        page.set_viewport_size(DESKTOP)
+    writer.open("Huisbezoek bij een gezin")
+    top(page, "#stap-huisbezoek_bij_een_gezin")
+    keep(page, "editor-stap")
+    page.get_by_role("link", name="Huisbezoek bij een gezin", exact=True).click()
+    page.get_by_role("link", name="Stap toevoegen aan de fase 'Hulp erbij'").click()
+    page.locator("#new-step").wait_for()
+    top(page, "#new-step")
+    keep(page, "editor-nieuw")
+
+
+def unproven_picture(page: Page) -> None:
+    """Show a ladder that is not right yet: what fails, and how it goes wrong."""
+    Writer(page).begin("Alleen een herinnering", "nog niemand")
+    Writer(page).add("Herinnering", "Herinnering", 5)
+    page.get_by_role("button", name="Klaar").click()
+    page.reload()
+    page.get_by_text(re.compile("klop(t|pen) nog niet")).wait_for(timeout=60_000)
+    page.evaluate("scrollTo(0, 0)")
+    keep(page, "editor-klopt-niet")
+
+
+def editor_on_the_phone(page: Page) -> None:
+    """Show the editor at the width of a phone."""
+    page.goto("/contactladders/standaard/bewerken")
+    top(page, "[data-stage=contact]")
+    keep(page, "editor-telefoon")
+
+
 def main() -> None:
     """Take all pictures; a folder as argument keeps the played sample for the next time."""
     IMAGES.mkdir(exist_ok=True)
@@ -196,6 +240,10 @@ def main() -> None:
         own, own_password = own_landlord(Path(scratch))
         with live(create_app(own)) as address, visit(browser, address, "admin", own_password, DESKTOP) as page:
             admin_pictures(page, Path(scratch))
+            editor_pictures(page)
+            unproven_picture(page)
+        with live(create_app(own)) as address, visit(browser, address, "admin", own_password, PHONE) as page:
+            editor_on_the_phone(page)
         own.db.dispose()
         browser.close()
 

@@ -60,6 +60,14 @@ def test_a_policy_is_built_from_its_description_and_proven(desktop_page: Page, a
     ]
     Writer(page).open("Huisbezoek")
     assert not _faults(page)
+    page.get_by_role("link", name="Naar publiceren").click()
+    page.get_by_label("Waarom verandert de ladder?").fill("Nieuw beleid")
+    page.get_by_role("button", name="Publiceren").click()
+    expect(page.get_by_text("Nieuwe dossiers beginnen hiermee")).to_be_visible(timeout=30_000)
+    page.goto(f"{address}/contactladders")
+    page.get_by_label("Standaard").select_option(label="Huurincasso Noorderhuis")
+    page.locator("#wijken").get_by_role("button", name="Opslaan").click()
+    expect(page.get_by_text("De keuze geldt voor nieuwe dossiers.").first).to_be_visible()
 
 
 def test_keyboard_mouse_undo_and_files(desktop_page: Page, address: str, tmp_path: Path) -> None:

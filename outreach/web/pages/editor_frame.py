@@ -73,6 +73,12 @@ def draft_of(name: str) -> Draft:
         return draft_or_active(session, scope().landlord_id, name) or abort(404)
 
 
+def is_behind(draft: Draft) -> bool:
+    """Tell whether a newer version was put in force since the draft began."""
+    in_force = policy().ladder_version_ids.get(draft.name)
+    return draft.is_kept and in_force is not None and in_force != draft.base_document_id
+
+
 def board(name: str, opened: Opened | None = None) -> Board:
     """Return a ladder as the editor shows it."""
     return board_of(draft_of(name), policy().settings.fills, opened)

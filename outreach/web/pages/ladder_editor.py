@@ -30,6 +30,7 @@ from outreach.web.pages.editor_frame import (
     change,
     context,
     draft_of,
+    is_behind,
     is_partial,
     ladder_titles,
     may_edit,
@@ -151,7 +152,8 @@ def edit(name: str) -> str | AnyResponse:
         return redirect(url_for("ladder_editor.new", van=name))
     if is_partial():
         return board_answer(shown, focus=_focus(opened))
-    return render_template("ladders/editor/edit.html", board=shown, **context(shown))
+    behind = is_behind(shown.draft)
+    return render_template("ladders/editor/edit.html", board=shown, behind=behind, **context(shown))
 
 
 def _focus(opened: Opened) -> str:
