@@ -27,14 +27,13 @@ from outreach.db.tables import (
 from outreach.runtime import Runtime
 from outreach.sample.chance import draw, happens, pick
 from outreach.sample.clock import SimulatedClock
+from outreach.sample.deciding import decide_first
 from outreach.sample.phoning import PhonedIn, phoned_in
 from outreach.sample.responder import stable_key
 from outreach.sample.talking import after_talk, note_ground, note_of
 from outreach.services import actions
 from outreach.services.acting import Refused
 from outreach.services.actor import Actor
-from outreach.services.deciding import options_of
-from outreach.services.policy import ladder_of, load_policy
 from schedules.behaviour import profile_of, respond
 
 FIRST, LAST = time(10), time(16)
@@ -236,28 +235,9 @@ class Staff:
             actions.handle_inbound(self._runtime, office, work.task.inbound_id, note)
             return
         if work.task.kind == "decision" and work.task.case_id is not None:
-            self._decide(office, work.task.case_id, work.task.detail["step"], note)
+            decide_first(self._runtime, office, work.task.case_id, work.task.detail["step"], note)
             return
         actions.complete_task(self._runtime, office, work.task.id, outcome, note)
-
-    def _decide(self, office: Actor, case_id: int, step: str, note: str) -> None:
-        """Decide as the first option says; a commission's or judge's decision has a document."""
-        with self._runtime.db.read() as session:
-            case = session.get_one(CaseRow, case_id)
-            found = ladder_of(session, load_policy(session, self._landlord_id), case.ladder_version_id).step(step)
-            number = case.number
-        option = options_of(found)[0].key if found else ""
-        today = self._calendar.day_of(self._clock())
-        actions.record_decision(
-            self._runtime,
-            office,
-            case_id,
-            step=step,
-            outcome=option,
-            reason=note,
-            reference=f"Verslag {number}",
-            decided_on=today,
-        )
 
     def _from_outside(self, session: Session, day: date) -> tuple[Sequence[PhonedIn], Sequence[Feedback]]:
         """Give who phones and which partner reports back on a day; both follow from the days before it."""

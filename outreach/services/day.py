@@ -12,7 +12,8 @@ from outreach.db.tables import DayRunRow, LandlordRow
 from outreach.runtime import Runtime
 from outreach.services import evidence, following
 from outreach.services.arrears import recompute_arrears
-from outreach.services.planning import plan_all, plan_due
+from outreach.services.office_hours import plan_due
+from outreach.services.planning import plan_all
 from outreach.services.policy import Policy, load_policy
 from outreach.services.receiving import poll_channels
 from outreach.services.sending import recover, send_due

@@ -9,6 +9,7 @@ from outreach.db.tables import AttemptRow, TaskRow
 from outreach.runtime import Runtime
 from outreach.services.acting import Acting, Refused, acting_on, needs
 from outreach.services.actor import Actor
+from outreach.services.decision_tasks import decision_key
 from outreach.services.facts import load_cases
 from outreach.services.policy import ladder_of
 from outreach.services.tasks import close_tasks
@@ -68,7 +69,7 @@ def record_decision(
             case_id=case_id,
             attempt_id=row.id,
         )
-        mine = TaskRow.key == f"decision:{case_id}:{acting.case.ladder_run}:{step}"
+        mine = TaskRow.key == decision_key(acting.case, step)
         close_tasks(acting.session, acting.now, outcome, TaskRow.case_id == case_id, mine, user_id=actor.user_id)
 
 
@@ -81,7 +82,7 @@ def _asked(acting: Acting, key: str) -> Step:
     due = {each["step"] for each in case.decision.get("due", ()) if each["kind"] == StepKind.DECISION}
     task = select(TaskRow.id).where(
         TaskRow.landlord_id == case.landlord_id,
-        TaskRow.key == f"decision:{case.id}:{case.ladder_run}:{key}",
+        TaskRow.key == decision_key(case, key),
         TaskRow.state == "open",
     )
     if key not in due and acting.session.scalar(task) is None:

@@ -1,7 +1,7 @@
 """Open cases for new arrears, ask the engine what to do, and keep the plan as attempt rows."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from outreach.db.tables import AreaRow, ArrearsRow, AttemptRow, CaseRow, TenancyRow
 from outreach.runtime import Runtime
 from outreach.services.actor import MACHINE
+from outreach.services.decision_tasks import ask_decision
 from outreach.services.decisions import decision_data, reasons_data
 from outreach.services.dropping import STAFF_KINDS, close, drop, left_a_trace, left_ladder
 from outreach.services.evidence import EvidenceBook
@@ -20,7 +21,6 @@ from outreach.services.facts import LoadedCase, load_cases
 from outreach.services.policy import Policy, ladder_of
 from outreach.services.rechecking import recheck_row
 from outreach.services.referrals import KNOWN, Referring, make_referral
-from outreach.services.tasks import add_task
 from schedules.decisions import Decision, PlannedStep, Reason, Verdict
 from schedules.engine import decide
 from schedules.facts import AttemptState, CaseFacts
@@ -78,34 +78,6 @@ def plan_all(runtime: Runtime, policy: Policy, now: datetime) -> Planned:
         with runtime.db.write() as session:
             plan_cases(runtime, session, policy, ids[start : start + CHUNK], now, report)
     return report
-
-
-def plan_due(runtime: Runtime, policy: Policy, now: datetime) -> Planned:
-    """Decide again on cases whose referral or decision has come due since they were decided on today.
-
-    The day is decided before the office opens; what must be done within its hours is done when they begin.
-    """
-    report = Planned()
-    with runtime.db.read() as session:
-        found = session.execute(
-            select(CaseRow.id, CaseRow.decided_at, CaseRow.decision)
-            .where(CaseRow.landlord_id == policy.landlord_id, CaseRow.state == "open", CaseRow.next_at <= now)
-            .order_by(CaseRow.id)
-        ).all()
-    ids = [case_id for case_id, decided_at, decision in found if _has_come(decision, decided_at, now)]
-    for start in range(0, len(ids), CHUNK):
-        with runtime.db.write() as session:
-            plan_cases(runtime, session, policy, ids[start : start + CHUNK], now, report)
-    return report
-
-
-def _has_come(decision: Mapping[str, Any], decided_at: datetime | None, now: datetime) -> bool:
-    due = (
-        datetime.fromisoformat(each["due_at"])
-        for each in decision.get("due", ())
-        if each["kind"] in ("referral", "decision")
-    )
-    return any(decided_at is None or decided_at < due_at <= now for due_at in due)
 
 
 def open_cases(runtime: Runtime, session: Session, policy: Policy, now: datetime, report: Planned) -> None:
@@ -241,20 +213,8 @@ def _arrange(context: _Context, loaded: LoadedCase, ladder: Ladder, step: Planne
     elif step.kind == "referral" and step.due_at <= context.now:
         _refer(context, loaded, ladder, step)
     elif step.kind == "decision" and step.due_at <= context.now:
-        key = f"decision:{loaded.case.id}:{loaded.case.ladder_run}:{step.step}"
-        asked = ladder.step(step.step)
-        detail = {"step": step.step, "why": reasons_data(step.why), "title": dict(asked.title) if asked else {}}
-        if add_task(
-            context.session,
-            landlord_id=loaded.case.landlord_id,
-            kind="decision",
-            key=key,
-            due_at=context.now,
-            case=loaded.case,
-            detail=detail,
-        ):
-            context.book.note("decision_asked", MACHINE, detail, case_id=loaded.case.id)
-            context.report.counts["decisions_asked"] += 1
+        asked = ask_decision(context.session, context.book, loaded.case, ladder, step)
+        context.report.counts["decisions_asked"] += asked
 
 
 def _keep_row(context: _Context, loaded: LoadedCase, step: PlannedStep) -> None:
