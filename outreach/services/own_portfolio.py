@@ -39,10 +39,11 @@ def load_portfolio(
     agreements = _agreements(session, landlord_id, day)
     watched = [row.id for row in rows if row.id in open_items or is_in_trouble(row.external_ref, figures, seed)]
     people = _people(session, watched, day, now)
+    typical = _typical_rent([row.rent_cents for row in rows if row.rent_cents], figures)
     by_team: dict[int | None, list[Tenancy]] = defaultdict(list)
     for row in rows:
         items = open_items.get(row.id, ())
-        by_team[row.team_id].append(_tenancy(row, items, people.get(row.id), row.municipality in agreements))
+        by_team[row.team_id].append(_tenancy(row, items, people.get(row.id), row.municipality in agreements, typical))
     teams = {row.id: row for row in session.scalars(select(TeamRow).where(TeamRow.landlord_id == landlord_id))}
     parts = [
         OwnPart(team=_team(teams.get(team_id or 0), len(given), figures), given=tuple(given))
@@ -117,14 +118,21 @@ def _people(session: Session, tenancy_ids: Sequence[int], day: date, now: dateti
     return found
 
 
-def _tenancy(row: Any, items: Items, people: Addressees | None, agreement: bool) -> Tenancy:
+def _typical_rent(known: Sequence[int], figures: Figures) -> int:
+    """Return the middle of the rents that are known, for a tenancy whose rent was never delivered."""
+    if not known:
+        return (figures["tenants.rent_from"] + figures["tenants.rent_to"]) // 2
+    return sorted(known)[len(known) // 2]
+
+
+def _tenancy(row: Any, items: Items, people: Addressees | None, agreement: bool, typical: int) -> Tenancy:
     flags = set(people.needs) if people else set()
     flags |= {"represented"} if people and people.represented else set()
     flags |= {"children"} if row.children else set()
     return Tenancy(
         key=row.external_ref,
         household=str(row.household_id),
-        rent_cents=row.rent_cents or 0,
+        rent_cents=row.rent_cents or typical,
         channels=frozenset(people.targets) if people else frozenset(),
         blocked=dict(people.blocked) if people else {},
         flags=frozenset(flags),

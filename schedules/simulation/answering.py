@@ -3,7 +3,7 @@
 from datetime import datetime, time, timedelta
 
 from schedules.facts import PlanState
-from schedules.simulation.paying import agree_plan, pays, promise
+from schedules.simulation.paying import PAYDAY, agree_plan, pays, promise
 from schedules.simulation.portfolio import PHONE
 from schedules.simulation.stage import Case, Home, Stage
 
@@ -99,6 +99,7 @@ def talked(home: Home, at: datetime, stage: Stage, channel: str, key: str) -> No
         case.talked = True
         stage.tally.add("talked", home.block)
         stage.tally.talk(home.block, (stage.calendar.day_of(at) - case.due_on).days)
+    _note_cause(home, stage)
     _note_worry(home, stage, channel, key)
     chance, habits = stage.draw(100, home.key, key, "agreed"), home.habits
     if chance < habits.plans:
@@ -106,6 +107,17 @@ def talked(home: Home, at: datetime, stage: Stage, channel: str, key: str) -> No
     elif chance < habits.plans + habits.promises:
         promise(home, at, stage, key)
     stage.look_soon(home, at)
+
+
+def _note_cause(home: Home, stage: Stage) -> None:
+    """Let the first talk tell the cause of the arrears, and now and then the payday."""
+    if home.cause is not None:
+        return
+    figures, chance = stage.figures, stage.draw(100, home.key, "cause")
+    benefit = figures["talk.financial"] + figures["talk.benefit"]
+    home.cause = "financial" if chance < figures["talk.financial"] else "benefit" if chance < benefit else "complex"
+    if stage.happens(figures["talk.payday"], home.key, "payday"):
+        home.payday = PAYDAY
 
 
 def _note_worry(home: Home, stage: Stage, channel: str, key: str) -> None:

@@ -40,6 +40,8 @@ def facts_of(home: Home, case: Case, setting: Setting, at: datetime) -> CaseFact
         grounds=home.grounds,
         language=home.tenancy.language,
         area=home.tenancy.area,
+        cause=home.cause,
+        payday=home.payday,
         dates=home.dates,
         signal=case.signal,
         ledger_as_of=today,

@@ -8,6 +8,7 @@ from typing import Protocol
 from schedules.behaviour import TenantProfile, draw
 from schedules.simulation.figures import Figures
 
+FLAGS = ("children", "nuisance", "care_avoiding", "personally_known")
 PHONE = ("sms", "robocall", "call")
 Items = tuple[tuple[date, int], ...]
 
@@ -157,7 +158,7 @@ def _made_up(key: str, figures: Figures, seed: int, start: date) -> Tenancy:
         household=key,
         rent_cents=rent,
         channels=frozenset(channels),
-        flags=frozenset({"children"}) if has("children") else frozenset(),
+        flags=frozenset(flag for flag in FLAGS if has(flag)),
         language="en" if has("english") else "nl",
         agreement=has("agreement"),
         open_items=_behind(key, rent, figures, seed, start),

@@ -86,6 +86,8 @@ class Home:
     blocked: dict[str, str] = field(default_factory=dict)
     tried: Counter[str] = field(default_factory=Counter)
     grounds: frozenset[str] = frozenset()
+    cause: str | None = None
+    payday: int | None = None
     dates: dict[str, date] = field(default_factory=dict)
     waiting_talks: int = 0
     promise_until: date | None = None
