@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -10,8 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from schedules.calendar import Calendar, load_law
 from schedules.ladder import DaysAfterDue, StepKind, example_fills
+from schedules.rehearsal import CONTACT_POINTS, Script, first_facts, rehearse
 from schedules.shipped import load_shipped
+from schedules.simulation.figures import read_figures
+from schedules.simulation.portfolio import OwnPart, Portfolio, Tenancy
 from schedules.simulation.run import simulate
 from schedules.simulation.stage import Note
 from tests.support.simulated import changed_ladder, make_run, play, standard_played
@@ -167,3 +171,52 @@ def test_a_ladder_with_open_gaps_runs_on_its_example_values() -> None:
     ladder = load_shipped("sociaal_incasso_met_bodem")
     assert example_fills(ladder)
     assert play(make_run(ladder, tenancies=200, months=3)).tally.total("contacts") > 0
+
+
+SILENT = """
+profiles:
+  on_time: {share: 0}
+  late_payer: {share: 0}
+  forgetful: {share: 0}
+  struggling: {share: 0}
+  avoider: {share: 0}
+  unreachable: {share: 100, pays: 0, answers: 0, visit_home: 0, call_talks: 0, misses: 100, by_himself: 0}
+delivery:
+  sms: {undelivered: 0, failed: 0}
+  whatsapp: {undelivered: 0, failed: 0}
+  email: {bounced: 0}
+  letter: {returned: 0}
+  robocall: {wrong_number: 0, busy: 0, voicemail: 0, hung_up: 0}
+  call: {wrong_number: 0, voicemail: 0}
+  visit: {moved_out: 0, refused: 0}
+help: {accepts: 0}
+legal: {by_hand: 0}
+arrears: {catches_up: 0}
+"""
+
+
+@pytest.mark.parametrize("name", ["standaard", "de_alliantie"])
+def test_a_tenant_who_is_never_reached_gets_what_the_rehearsal_tells(name: str) -> None:
+    """The rehearsal looks every half hour of every day; its timelines are the golden files."""
+    ladder, due_on = load_shipped(name), date(2027, 1, 1)
+    run = make_run(ladder, months=3, figures=read_figures(SILENT))
+    tenancy = Tenancy(
+        key="H1",
+        household="H1",
+        rent_cents=65000,
+        channels=CONTACT_POINTS,
+        open_items=((due_on, 65000),),
+        in_trouble=True,
+    )
+    part = OwnPart(team=run.portfolio.parts[0].team, given=(tenancy,))
+    later = replace(run, start=due_on + timedelta(days=1), portfolio=Portfolio(kind="own", parts=(part,)))
+    noted = [(note.at, note.detail) for note in play(later).diary if note.what.startswith("contact_")]
+    calendar = Calendar(load_law())
+    told = rehearse(ladder, run.settings, calendar, first_facts(due_on, 65000), Script(title=""), 85)
+    expected = [
+        (event.at, event.step.channel)
+        for event in told.events
+        if event.step is not None and event.step.channel is not None
+    ]
+    assert len(noted) > 3
+    assert noted == expected
