@@ -40,6 +40,7 @@ HOLDS = frozenset(
         "plan_active",
         "plan_requested",
         "promise_open",
+        "rest_after_step",
         "stale_ledger",
     }
 )

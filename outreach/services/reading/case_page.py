@@ -32,7 +32,16 @@ from outreach.services.reading.work import WorkItem, case_tasks
 from schedules.decisions import Reason
 
 HOLDS = frozenset(
-    {"busy_talk", "held_by_flag", "paused", "paused_until", "plan_active", "plan_requested", "promise_open"}
+    {
+        "busy_talk",
+        "held_by_flag",
+        "paused",
+        "paused_until",
+        "plan_active",
+        "plan_requested",
+        "promise_open",
+        "rest_after_step",
+    }
 )
 """Reasons that hold a whole case (schedules.holds), shown before the hour at which it may go on."""
 

@@ -42,6 +42,10 @@ GROUPS: tuple[tuple[str, Mapping[str, str]], ...] = (
             "staff_again": N_("telefoontjes en bezoeken opnieuw ingepland"),
             "staff_dropped": N_("telefoontjes en bezoeken vervallen"),
             "pauses_ended": N_("dossiers waarvan het stilzetten afliep"),
+            "pauses_in_doubt": N_("dossiers waarvan een voorwaarde van het stilzetten na te vragen is"),
+            "trajectory_reviews": N_("evaluaties van trajecten gevraagd"),
+            "trajectory_ends": N_("trajecten die aflopen of een waarschuwing geven"),
+            "evictions_near": N_("taken voor een ontruiming die dichtbij komt"),
         },
     ),
     (
@@ -58,6 +62,8 @@ GROUPS: tuple[tuple[str, Mapping[str, str]], ...] = (
         N_("Partners"),
         {
             "referrals": N_("meldingen gedaan"),
+            "referrals_queued": N_("meldingen in de wachtrij gezet"),
+            "referrals_left_queue": N_("meldingen uit de wachtrij, want niet meer nodig"),
             "referrals_without_partner": N_("meldingen zonder partner, dus een taak voor een medewerker"),
             "referrals_overdue": N_("terugmeldingen te laat"),
         },
@@ -122,6 +128,18 @@ WHY_NOT = {
     "moment_passed": N_("het moment is voorbij"),
     "skipped_by_person": N_("een medewerker sloeg de stap over"),
     "gap": N_("een waarde van de ladder is nog niet ingevuld"),
+    "excluded": N_("het hoort niet op de contactladder: mensen behandelen dit"),
+    "ladder_ended": N_("de contactladder is klaar: mensen gaan verder"),
+    "needs_step": N_("eerst moet een andere stap gedaan zijn"),
+    "needs_home_visit": N_("er is nog geen huisbezoek gedaan"),
+    "amount_too_high": N_("het bedrag is te hoog voor deze stap"),
+    "months_too_many": N_("de achterstand duurt te lang voor deze stap"),
+    "only_when": N_("de stap geldt alleen in een ander geval"),
+    "not_when": N_("de stap geldt niet in dit geval"),
+    "never_reached": N_("de huurder is nog niet bereikt"),
+    "not_paid_in_part": N_("er is nog geen deel betaald"),
+    "rest_after_step": N_("rust na een melding of besluit"),
+    "no_moment": N_("er is geen moment dat mag"),
 }
 
 
