@@ -9,6 +9,16 @@ from schedules.schema import OUTCOMES, REFERRAL_OUTCOMES
 
 Data = dict[str, Any]
 
+FAILURES: Mapping[str, tuple[str, ...]] = {
+    "message": ("undelivered", "failed", "bounced", "returned"),
+    "robocall": ("no_answer", "voicemail", "busy", "hung_up", "wrong_number"),
+    "call": ("no_answer", "voicemail", "busy", "wrong_number"),
+    "visit": ("not_home", "not_opened"),
+    "card": ("left",),
+    "referral": ("rejected",),
+}
+"""With which outcomes a step of a kind did not work out."""
+
 _GAP = re.compile(r"~[a-z][a-z0-9_]*")
 
 
@@ -37,6 +47,13 @@ def possible_outcomes(step: Data) -> tuple[str, ...]:
     if step["kind"] == "decision":
         return tuple(option["key"] for option in step.get("options", ()))
     return REFERRAL_OUTCOMES if step["kind"] == "referral" else OUTCOMES
+
+
+def outcomes_of_failure(step: Data) -> tuple[str, ...]:
+    """Return the outcomes that say that a step did not work out; of a decision all that it can be."""
+    if step["kind"] == "decision":
+        return possible_outcomes(step)
+    return FAILURES[step["kind"]]
 
 
 def _settle_outcomes(step: Data, data: Data) -> None:

@@ -60,7 +60,7 @@ def test_a_policy_is_built_from_its_description_and_proven(desktop_page: Page, a
     ]
     Writer(page).open("Huisbezoek")
     assert not _faults(page)
-    page.get_by_role("link", name="Naar publiceren").click()
+    page.get_by_role("link", name="Bekijk en publiceer").click()
     page.get_by_label("Waarom verandert de ladder?").fill("Nieuw beleid")
     page.get_by_role("button", name="Publiceren").click()
     expect(page.get_by_text("Nieuwe dossiers beginnen hiermee")).to_be_visible(timeout=30_000)

@@ -132,6 +132,21 @@ def test_a_step_is_added_on_its_day_with_its_usual_text(world: World) -> None:
     assert (step["when"], step["template"], step["stage"]) == ({"days_after_due": 21}, "help_offer", "care")
 
 
+def test_a_step_for_when_another_one_does_not_work_out(world: World) -> None:
+    visitor = world.visitor()
+    page = visitor.open(f"{EDITOR}?nieuw=care&na=social_team&mislukt=1")
+    assert 'id="new-clock-failed" checked' in page
+    adding = {"adding": "care", "after": "social_team", "clock": "after_outcome"}
+    visitor.send(f"{EDITOR}/stappen", **adding, block="debt_help", failed_step="social_team")
+    made = step_of(world.data(), "aanmelding_schuldhulp")
+    assert made["when"] == {"after_outcome": {"step": "social_team", "outcomes": ["rejected"]}}
+    visitor.open(EDITOR)
+    visitor.send(f"{EDITOR}/stappen", adding="consult", block="decision", clock="days_after_due", due_days="70")
+    visitor.open(EDITOR)
+    answer = visitor.send(f"{EDITOR}/stappen", **adding, block="help_offer", failed_step="overleg_over_het_vervolg")
+    assert "Bij dit besluit staat nog niet wat het kan zijn" in answer.get_data(as_text=True)
+
+
 def test_what_is_missing_stands_beside_its_field(world: World) -> None:
     visitor = world.visitor()
     visitor.open(f"{EDITOR}?nieuw=care")

@@ -37,7 +37,19 @@ class Writer:
         else:
             new.get_by_role("radio", name="Een aantal dagen na een andere stap").check()
             new.get_by_label("dagen na", exact=True).fill(str(days))
-            new.get_by_label("welke stap").select_option(label=after)
+            new.get_by_label("welke stap", exact=True).select_option(label=after)
+        return self._made(new, what, name)
+
+    def add_after_end(self, stage: str, what: str, failed: str, name: str = "") -> Locator:
+        """Add a step for when another one does not work out, or after a decision; return its open form."""
+        self.page.get_by_role("link", name=f"Stap toevoegen aan de fase '{stage}'").click()
+        new = self.page.get_by_role("form", name="Nieuwe stap")
+        new.get_by_role("radio", name=what, exact=True).check()
+        new.get_by_role("radio", name="Als een andere stap niet lukt, of na een besluit").check()
+        new.get_by_label("welke stap niet lukt of wat besloten wordt").select_option(label=failed)
+        return self._made(new, what, name)
+
+    def _made(self, new: Locator, what: str, name: str) -> Locator:
         if name:
             new.get_by_label("Eigen naam voor deze stap").fill(name)
         new.get_by_role("button", name="Toevoegen").click()
@@ -107,11 +119,8 @@ def build_small(writer: Writer) -> None:
     form.get_by_label("Besluit 2").fill("Naar de deurwaarder")
     form.get_by_label("Besluit 2").press("Tab")
     writer.done(form)
-    form = writer.add("Overleg", "Overdracht aan de deurwaarder", 0, after="Overleg over het vervolg")
-    form.get_by_label("Een aantal dagen na een andere stap").uncheck()
-    form.get_by_label("Meteen als een andere stap zo afloopt").check()
-    form.get_by_label("welke stap", exact=True).select_option(label="Overleg over het vervolg")
-    form.get_by_label("Naar de deurwaarder").check()
+    form = writer.add_after_end("Overleg", "Overdracht aan de deurwaarder", "Overleg over het vervolg")
+    form.get_by_label("Langer zoeken naar contact").uncheck()
     writer.done(form)
     writer.add_what_law_asks()
 
@@ -184,14 +193,11 @@ def build_families(writer: Writer) -> None:
     writer.done(form)
     writer.done(writer.add("Vroegsignalering", "Vroegsignaal aan de gemeente", 38))
     writer.done(writer.add("Hulp erbij", "Aanmelding sociaal team", 14, after="Vroegsignaal aan de gemeente"))
-    form = writer.add(
-        "Overleg", "Overleg over het vervolg", 0, after="Aanmelding sociaal team", name="Overleg met het wijkteam"
+    writer.done(
+        writer.add_after_end(
+            "Overleg", "Overleg over het vervolg", "Aanmelding sociaal team", "Overleg met het wijkteam"
+        )
     )
-    form.get_by_label("Een aantal dagen na een andere stap").uncheck()
-    form.get_by_label("Meteen als een andere stap zo afloopt").check()
-    form.get_by_label("welke stap", exact=True).select_option(label="Aanmelding sociaal team")
-    form.get_by_label("niet aangenomen").check()
-    writer.done(form)
 
     def more_time(page: Page) -> None:
         page.get_by_role("button", name="Iemand meer tijd geven").click()

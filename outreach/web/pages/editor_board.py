@@ -23,11 +23,15 @@ ICONS: Mapping[str, str] = {"message": "sms"}
 
 @dataclass(frozen=True, kw_only=True)
 class Opened:
-    """What is open on the page: the form of a step, a new step in a stage, the question before a removal."""
+    """What is open on the page: the form of a step, a new step in a stage, the question before a removal.
+
+    `after` is what a new step follows; with `failed` only when that did not work out.
+    """
 
     step: str | None = None
     adding: str | None = None
     after: str | None = None
+    failed: bool = False
     removing: str | None = None
     stage: str | None = None
 

@@ -144,6 +144,7 @@ def edit(name: str) -> str | AnyResponse:
         step=request.args.get("stap"),
         adding=request.args.get("nieuw"),
         after=request.args.get("na"),
+        failed="mislukt" in request.args,
         removing=request.args.get("weg"),
         stage=request.args.get("fase"),
     )

@@ -27,6 +27,7 @@ from outreach.web.translation import _, language
 from schedules.draft_blocks import add_block, blocks
 from schedules.draft_days import shift_step
 from schedules.draft_removal import remove_step
+from schedules.draft_settling import outcomes_of_failure
 from schedules.drafting import (
     Data,
     change_step,
@@ -86,8 +87,15 @@ def _first_clock(reader: Reader, data: Data, block: str | None) -> Data:
         chosen = reader.form.value("after_step")
         visit = chosen if chosen in visits else visits[0]
         return {"after_outcome": {"step": visit, "outcomes": list(blocks()["card"].outcomes)}}
-    if reader.choice("clock", ("days_after_due", "days_after")) == "days_after_due":
+    clock = reader.choice("clock", ("days_after_due", "days_after", "after_outcome"))
+    if clock == "days_after_due":
         return {"days_after_due": reader.number("due_days", example=14)}
+    if clock == "after_outcome":
+        failed = reader.choice("failed_step", keys_of(data))
+        outcomes = outcomes_of_failure(step_of(data, failed)) if failed else ()
+        if failed and not outcomes:
+            reader.errors["failed_step"] = _("Bij dit besluit staat nog niet wat het kan zijn. Vul dat daar eerst in.")
+        return {"after_outcome": {"step": failed, "outcomes": list(outcomes)}}
     step = reader.choice("after_step", keys_of(data))
     return {"days_after": {"step": step, "days": reader.number("after_days", example=7)}}
 
@@ -156,7 +164,9 @@ def _form_answer(
         response.headers["HX-Reswap"] = "outerHTML"
     else:
         response = make_response(render_template("ladders/editor/answer.html", board=shown, **parts))
-    response.headers["HX-Trigger-After-Settle"] = triggers(shown, say=say or "; ".join(errors.values()), focus=focus, errors=errors)
+    response.headers["HX-Trigger-After-Settle"] = triggers(
+        shown, say=say or "; ".join(errors.values()), focus=focus, errors=errors
+    )
     return response
 
 

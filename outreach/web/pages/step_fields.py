@@ -41,7 +41,7 @@ OWN_CHANNEL = frozenset({"robocall", "call", "visit", "card"})
 
 def typed_step(step: Data) -> Typed:
     """Write a step as the values of its fields."""
-    note, tries = step.get("note", {}), step.get("attempts", {})
+    note = step.get("note", {})
     values: dict[str, tuple[str, ...]] = {
         "title_nl": (step["title"]["nl"],),
         "title_en": (step["title"]["en"],),
@@ -59,21 +59,26 @@ def typed_step(step: Data) -> Typed:
         "expires_days": (str(step.get("expires_days", "")),),
         "note_nl": (note.get("nl", ""),),
         "lines": (step.get("lines", ""),),
-        "weekdays": tuple(tries.get("weekdays", ())),
-        "other_weekday": ("1",) if tries.get("other_weekday") else (),
         **{f"channel_{place}": (name,) for place, name in zip(PLACES, step.get("channels", ()), strict=False)},
-        **{f"part_{place}": (name,) for place, name in zip(PARTS, tries.get("day_parts", ()), strict=False)},
         "option_key": tuple(option["key"] for option in step.get("options", ())),
         "option_title": tuple(option["title"]["nl"] for option in step.get("options", ())),
     }
-    numbers: dict[str, Any] = {
-        "tries_max": tries.get("max", 1),
-        "tries_gap": tries.get("gap_days", 1),
-    }
-    numbers |= {name: step[name] for name in ("pause_days", "payday_within_days") if name in step}
     for part in ("only_if", "not_if"):
         values |= typed_condition(part, step.get(part, {}))
-    return Typed(values=values | _typed_clocks(step["when"]) | _typed_numbers(numbers))
+    return Typed(values=values | _typed_clocks(step["when"]) | _typed_tries(step))
+
+
+def _typed_tries(step: Data) -> dict[str, tuple[str, ...]]:
+    tries = step.get("attempts", {})
+    numbers = {"tries_max": tries.get("max", 1), "tries_gap": tries.get("gap_days", 1)}
+    numbers |= {name: step[name] for name in ("pause_days", "payday_within_days") if name in step}
+    parts = {f"part_{place}": (name,) for place, name in zip(PARTS, tries.get("day_parts", ()), strict=False)}
+    return {
+        "weekdays": tuple(tries.get("weekdays", ())),
+        "other_weekday": ("1",) if tries.get("other_weekday") else (),
+        **parts,
+        **_typed_numbers(numbers),
+    }
 
 
 def _typed_numbers(numbers: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
@@ -136,11 +141,10 @@ def read_step(form: Typed, data: Data, key: str, catalogue: Catalogue, areas: Op
     """Read the form of a step; return the reader with what is wrong, and the changes (None takes a part away)."""
     step = next(step for step in data["steps"] if step["key"] == key)
     reader = Reader(form, data, key)
-    kind = step["kind"]
     changes: dict[str, Any] = {
         "title": _title(reader, step),
         "stage": reader.choice("stage", [stage["key"] for stage in data["stages"]]),
-        "when": _clocks(reader, data, key, kind),
+        "when": _clocks(reader, data, key, step["kind"]),
         "unless": reader.choices("unless", UNLESS) or None,
         "only_if": read_condition("only_if", reader, data, areas) or None,
         "not_if": read_condition("not_if", reader, data, areas) or None,
@@ -156,18 +160,23 @@ def read_step(form: Typed, data: Data, key: str, catalogue: Catalogue, areas: Op
     }
     if isinstance(changes["expires_days"], str):
         reader.errors["expires_days"] = _("Vul een heel getal in.")
-    if kind in TEXTED:
-        changes |= _how(reader, kind, catalogue)
+    return reader, changes | _of_kind(reader, step, catalogue)
+
+
+def _of_kind(reader: Reader, step: Data, catalogue: Catalogue) -> dict[str, Any]:
+    """Read what only some kinds of steps have."""
+    kind = step["kind"]
+    found: dict[str, Any] = _how(reader, kind, catalogue) if kind in TEXTED else {}
     if kind in CONTACTS:
-        changes |= _tries(reader)
-        changes["asks_to_call"] = True if form.value("asks_to_call") else None
-        changes["payday_within_days"] = reader.optional_number("payday_within_days", least=1, example=5)
+        found |= _tries(reader)
+        found["asks_to_call"] = True if reader.form.value("asks_to_call") else None
+        found["payday_within_days"] = reader.optional_number("payday_within_days", least=1, example=5)
     if kind == "referral":
-        changes["target"] = reader.choice("target", [code for code, _text in target_options()])
+        found["target"] = reader.choice("target", [code for code, _text in target_options()])
     if kind == "decision":
-        changes["decided_by"] = _unless_usual(reader.choice("decided_by", DECIDERS), "staff")
-        changes["options"] = _options(reader, step) or None
-    return reader, changes
+        found["decided_by"] = _unless_usual(reader.choice("decided_by", DECIDERS), "staff")
+        found["options"] = _options(reader, step) or None
+    return found
 
 
 def _purposes(step: Data) -> list[str]:
