@@ -1,7 +1,7 @@
 """The figures of a simulation as rows that people read: value, interval, difference, and whether it is a difference."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from babel.numbers import format_decimal
@@ -21,6 +21,16 @@ GROUP_TITLES: Mapping[str, Mapping[str, str]] = {
     "work": {"nl": "Werk van uw mensen", "en": "Work of your people"},
     "cost": {"nl": "Kosten", "en": "Cost"},
 }
+FORMS: Mapping[str, tuple[float, str, str, str]] = {
+    "count": (1, "#,##0", "", ""),
+    "days": (1, "#,##0", "", ""),
+    "hours": (1, "#,##0", "", ""),
+    "each": (1, "#,##0.0", "", ""),
+    "share": (100, "#,##0.0", "", "%"),
+    "cents": (0.01, "#,##0", "€ ", ""),
+}
+"""Per unit: the factor, the pattern, and what stands before and after."""
+
 QUANTILES = (("median", {"nl": "de helft", "en": "half"}), ("p90", {"nl": "9 van de 10", "en": "9 in 10"}))
 
 
@@ -70,13 +80,17 @@ def _of_group(
 
 def _row(found: Mapping[str, Any], part: str, key: str, unit: str, title: str, language: str) -> Row:
     first = found["first"][part][key]
-    values = {"key": key, "title": title, "value": number(first["value"], unit, language)}
-    values["interval"] = interval(first, unit, language)
+    alone = Row(
+        key=key,
+        title=title,
+        value=number(first["value"], unit, language),
+        interval=interval(first, unit, language),
+    )
     if found["against"] is None:
-        return Row(**values)
+        return alone
     other, difference = found["against"][part][key], found["difference"][part][key]
-    return Row(
-        **values,
+    return replace(
+        alone,
         against=number(other["value"], unit, language),
         against_interval=interval(other, unit, language),
         difference=number(difference["value"], unit, language, signed=True),
@@ -94,29 +108,22 @@ def number(value: float | None, unit: str, language: str, *, signed: bool = Fals
     """Write a value: counts whole, shares as a percentage, cents as whole euros, days and hours with their word."""
     if value is None:
         return "–"
-    sign = "+" if signed and value > 0 else ""
-    match unit:
-        case "share":
-            return f"{sign}{_decimal(value * 100, '#,##0.0', language)}%"
-        case "cents":
-            return f"{sign}€ {_decimal(value / 100, '#,##0', language)}"
-        case "each":
-            return f"{sign}{_decimal(value, '#,##0.0', language)}"
-        case "hours":
-            return f"{sign}{_decimal(value, '#,##0', language)} {WORDS[language]['hours']}"
-        case "days":
-            return f"{sign}{_decimal(value, '#,##0', language)} {WORDS[language]['days']}"
-    return f"{sign}{_decimal(value, '#,##0', language)}"
+    word = WORDS[language].get(unit)
+    return f"{_plain(value, unit, language, signed)} {word}" if word else _plain(value, unit, language, signed)
 
 
 def interval(estimate: Estimate, unit: str, language: str, *, signed: bool = False) -> str:
-    """Write an interval, empty when there is none."""
+    """Write an interval, the word of its unit once; empty when there is none."""
     if estimate["low"] is None or estimate["high"] is None:
         return ""
-    low = number(estimate["low"], unit, language, signed=signed)
+    low = _plain(estimate["low"], unit, language, signed)
     return f"{low} {WORDS[language]['to']} {number(estimate['high'], unit, language, signed=signed)}"
 
 
-def _decimal(value: float, form: str, language: str) -> str:
-    written = format_decimal(value, format=form, locale=language)
-    return "0" if written in ("-0", "-0,0", "-0.0") else written
+def _plain(value: float, unit: str, language: str, signed: bool) -> str:
+    """Write a value without the word of its unit; the sign stands in front of everything."""
+    scale, form, before, after = FORMS.get(unit, FORMS["count"])
+    written = format_decimal(abs(value) * scale, format=form, locale=language)
+    is_nothing = not any(sign in "123456789" for sign in written)
+    sign = "" if is_nothing else "-" if value < 0 else "+" if signed else ""
+    return f"{sign}{before}{written}{after}"
