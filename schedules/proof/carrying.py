@@ -137,6 +137,7 @@ class Carrier:
             visits=trace.visits + (attempt.channel == "visit"),
             proof=trace.proof | self._proves(step, attempt),
             reached=trace.reached or attempt.reached,
+            held=trace.held or (attempt.reached and step.kind is StepKind.ROBOCALL),
         )
 
     def weighs(self, step: Step) -> bool:
