@@ -61,6 +61,7 @@ class Case:
     referrals: list[ReferralFact] = field(default_factory=list)
     planned: dict[str, AttemptFact] = field(default_factory=dict)
     moved: dict[tuple[str, int], str] = field(default_factory=dict)
+    due: tuple[PlannedStep, ...] = ()
     signal: SignalEvidence = field(default_factory=SignalEvidence)
     reached_at: datetime | None = None
     talked: bool = False

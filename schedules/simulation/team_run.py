@@ -132,6 +132,8 @@ class TeamRun:
         case = case or self._open(home, at)
         if case is None:
             return
+        if planned:
+            self._go_as_planned(home, case, at)
         for _ in range(ROUNDS):
             decision = self._decide(home, case, at)
             if decision.end is not None:
@@ -142,6 +144,12 @@ class TeamRun:
                 self._sleep(home, case, decision, at)
                 return
         self._sleep(home, case, self._decide(home, case, at), at)
+
+    def _go_as_planned(self, home: Home, case: Case, at: datetime) -> None:
+        """Carry out what was planned for this moment, as the product does: the last check says whether it may go."""
+        going, case.due = [step for step in case.due if step.due_at <= at], ()
+        for step in going:
+            self._go(home, case, step, at)
 
     def _open(self, home: Home, at: datetime) -> Case | None:
         today = self.stage.calendar.day_of(at)
@@ -210,7 +218,7 @@ class TeamRun:
     def _sleep(self, home: Home, case: Case, decision: Decision, at: datetime) -> None:
         """Plan the next look for the first moment that the engine names; other changes ask for one themselves."""
         moments = [moment for moment in known_moments(decision) if moment > at]
-        case.finished = not decision.due and not moments
+        case.finished, case.due = not decision.due and not moments, decision.due
         if self.setting.every_day or any(step.due_at <= at for step in decision.due):
             moments.append(self.stage.morning(self.stage.calendar.day_of(at) + timedelta(days=1)))
         case.looks_at = None
