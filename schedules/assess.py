@@ -147,6 +147,8 @@ class Assessor:
 
     def _slack(self, step: Step, ticks: list[Tick]) -> list[Tick]:
         """Return the later moments for those who get more time, one per slack that holds."""
+        if not self.view.ladder.slack:
+            return []
         shifted = [
             one
             for clock, one in zip(step.clocks, ticks, strict=True)
@@ -166,8 +168,10 @@ class Assessor:
 
     def _payday(self, step: Step, ticks: list[Tick]) -> list[Tick]:
         """Return the payday that a contact waits for, when it is near (rules.md 24)."""
+        if step.payday_within_days is None:
+            return []
         ready = _latest(ticks)
-        if step.payday_within_days is None or ready is None:
+        if ready is None:
             return []
         within = self.view.value(step.payday_within_days)
         if within is None:

@@ -31,10 +31,14 @@ class Progress:
     failed_channels: frozenset[str] = frozenset()
 
 
+NOT_BEGUN = Progress(used=0, next_attempt=1)
+
+
 def progress_of(step: Step, facts: CaseFacts, attempts: Sequence[AttemptFact], most: int, now: datetime) -> Progress:
     """Read the progress of a step from its own attempts; `most` is how many it may use."""
     if not attempts:
-        return Progress(used=0, next_attempt=1, finished_at=_referred_at(step, facts))
+        referred_at = _referred_at(step, facts) if facts.referrals else None
+        return NOT_BEGUN if referred_at is None else Progress(used=0, next_attempt=1, finished_at=referred_at)
     counted = [attempt for attempt in attempts if _is_used(attempt)]
     tried = [attempt for attempt in attempts if attempt.state is not AttemptState.PLANNED]
     in_flight = next((attempt for attempt in counted if _is_in_flight(attempt, step, now)), None)
