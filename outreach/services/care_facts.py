@@ -86,6 +86,11 @@ def help_facts(referrals: Iterable[ReferralRow], flags: Iterable[str]) -> dict[s
     }
 
 
+def in_trajectory(pauses: Iterable[PauseRow]) -> bool:
+    """Say whether a trajectory runs: its case stays open until people end it, also when all is paid meanwhile."""
+    return any(row.trajectory_id is not None and row.ended_at is None for row in pauses)
+
+
 def pause_facts(pauses: Sequence[PauseRow], resuming: bool, day: date) -> dict[str, Any]:
     """Give the pause in force: the one that lasts longest; one without an end comes first.
 

@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from outreach.db.tables import AreaRow, ArrearsRow, AttemptRow, CaseRow, TenancyRow
+from outreach.db.tables import AreaRow, ArrearsRow, AttemptRow, CaseRow, PauseRow, TenancyRow
 from outreach.runtime import Runtime
 from outreach.services.actor import MACHINE
+from outreach.services.care_facts import in_trajectory
 from outreach.services.decision_tasks import ask_decision
 from outreach.services.decisions import decision_data, reasons_data
 from outreach.services.dropping import STAFF_KINDS, close, drop, left_a_trace, left_ladder
@@ -176,7 +177,7 @@ def _apply(context: _Context, loaded: LoadedCase, ladder: Ladder, decision: Deci
         context.report.refused.update(reason.code for reason in refused.why)
     held = {reason.code for step in decision.waiting for reason in step.why} & HOLDS
     context.report.refused.update(held)
-    if decision.end is not None:
+    if decision.end is not None and not in_trajectory(loaded.related[PauseRow]):
         close(context.session, context.book, case, decision.end.code, context.now)
         context.report.counts["cases_closed"] += 1
         return

@@ -181,6 +181,20 @@ def test_a_trajectory_is_completed_after_its_shortest_time_with_evidence(lite: B
         end(world, trajectory_id, "quit")
 
 
+def test_a_case_that_is_paid_meanwhile_stays_open_until_the_trajectory_ends(lite: Build) -> None:
+    world, home, trajectory_id = running(lite)
+    world.at(day(20), 9)
+    world.pay(home)
+    morning(world, 92)
+    assert (world.case(home).state, len(world.tasks(TaskRow.kind == "trajectory_review"))) == ("open", 1)
+    world.owe(home, due_on=date(2027, 1, 1))
+    morning(world, 100)
+    assert world.sent(home) == [], "new arrears are talked about, not collected"
+    world.pay(home)
+    end(world, trajectory_id, "paid")
+    assert (world.case(home).state, world.case(home).close_reason) == ("closed", "paid")
+
+
 @pytest.mark.parametrize(("verdict", "after", "asked"), [("paid", "flipped", 0), ("quit", "stopped", 1)])
 def test_it_flips_back_or_stops_so_that_the_eviction_resumes_by_a_person(
     lite: Build, verdict: str, after: str, asked: int

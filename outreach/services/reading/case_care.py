@@ -21,6 +21,7 @@ from outreach.db.tables import (
 from outreach.domain.referral_states import OPEN
 from outreach.runtime import Runtime
 from outreach.services.facts import load_cases
+from outreach.services.parties import Party, parties_of
 from outreach.services.pause_watch import running, verdict_of
 from outreach.services.policy import Policy, ladder_of
 from outreach.services.trajectories import BUSY, definition_of, definitions
@@ -82,13 +83,14 @@ class Chance:
 
 @dataclass(frozen=True, kw_only=True)
 class CaseCare:
-    """All of it for one case."""
+    """All of it for one case; `parties` are partners that are busy by another case of the household or address."""
 
     referrals: tuple[CaseReferral, ...]
     pauses: tuple[CasePause, ...]
     decisions: tuple[Step, ...]
     trajectories: tuple[CaseTrajectory, ...]
     chances: tuple[Chance, ...]
+    parties: tuple[Party, ...]
 
 
 def read_case_care(runtime: Runtime, session: Session, policy: Policy, case: CaseRow, day: date) -> CaseCare:
@@ -102,6 +104,7 @@ def read_case_care(runtime: Runtime, session: Session, policy: Policy, case: Cas
         pauses=_pauses(runtime, session, policy, case, day),
         decisions=_decisions(session, case, ladder) if is_open else (),
         trajectories=trajectories,
+        parties=tuple(each for each in parties_of(session, case) if each.case.id != case.id),
         chances=_chances(runtime, session, policy, case, ladder, day) if is_open and not is_busy else (),
     )
 

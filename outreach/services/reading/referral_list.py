@@ -16,7 +16,9 @@ from outreach.services.feedback_clocks import clocks_of, is_open
 from outreach.services.parties import Party, parties_of
 from outreach.services.reading.heads import CaseHead, LadderTitles, case_heads, ladder_titles
 from outreach.services.routes import way_of
+from schedules.calendar import to_local
 from schedules.decisions import Reason
+from schedules.route_clocks import DatedCaution, dated_cautions
 
 PAGE_SIZE = 50
 OVERDUE = "overdue"
@@ -93,6 +95,7 @@ class ReferralPage:
     verdicts: tuple[str, ...]
     parties: tuple[Party, ...]
     pause: PauseRow | None
+    cautions: tuple[DatedCaution, ...]
 
 
 def list_referrals(
@@ -118,8 +121,10 @@ def list_referrals(
     )
 
 
-def read_referral(session: Session, scope: Scope, referral_id: int, day: date) -> ReferralPage | None:
-    """Return one referral; None when the scope does not reach it."""
+def read_referral(
+    session: Session, scope: Scope, referral_id: int, day: date, fills: Mapping[str, int | str]
+) -> ReferralPage | None:
+    """Return one referral; None when the scope does not reach it. `fills` are what the landlord fills gaps with."""
     rows = session.execute(_statement(scope).where(ReferralRow.id == referral_id)).all()
     heads = _heads(session, scope, rows, day)
     if not heads:
@@ -136,12 +141,20 @@ def read_referral(session: Session, scope: Scope, referral_id: int, day: date) -
         why=tuple(reason_from_data(each) for each in row.dossier.get("why", ())),
         partner=partner,
         clocks=_clocks(session, row, partner, day),
+        cautions=_cautions(session, row, partner, fills),
         verdicts=() if row.state == QUEUED else verdicts(row.state),
         parties=tuple(parties_of(session, found, besides=row.id)),
         pause=session.scalar(
             select(PauseRow).where(PauseRow.referral_id == row.id).order_by(PauseRow.id.desc()).limit(1)
         ),
     )
+
+
+def _cautions(
+    session: Session, row: ReferralRow, partner: PartnerRow, fills: Mapping[str, int | str]
+) -> tuple[DatedCaution, ...]:
+    since = {} if row.sent_at is None else {"referral": to_local(row.sent_at).date()}
+    return dated_cautions(way_of(session, row, partner).route.warnings, since, fills)
 
 
 def _clocks(session: Session, row: ReferralRow, partner: PartnerRow, day: date) -> tuple[ClockView, ...]:

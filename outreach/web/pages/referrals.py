@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from outreach.db.tables import AccessLogRow
 from outreach.errors import OutreachError
 from outreach.services import actions
+from outreach.services.policy import load_policy
 from outreach.services.reading.referral_list import (
     FILTERS,
     PAGE_SIZE,
@@ -181,7 +182,8 @@ def day_zero(referral_id: int, clock: str) -> Response | tuple[str, int]:
 
 def _read(referral_id: int) -> ReferralPage:
     with runtime().db.read() as session:
-        return read_referral(session, scope(), referral_id, today()) or abort(404)
+        fills = load_policy(session, scope().landlord_id).settings.fills
+        return read_referral(session, scope(), referral_id, today(), fills) or abort(404)
 
 
 def _page(found: ReferralPage, form: Form, days: Mapping[str, Form] | None = None) -> str:
