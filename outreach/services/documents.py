@@ -1,10 +1,11 @@
 """Immutable versions of ladders, templates, routes, law rules and settings, by content hash."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from outreach.db.tables import ActiveDocumentRow, DocumentRow
@@ -67,6 +68,61 @@ def activate(
         active.document_id, active.since_at = document.id, now
     session.flush()
     return document
+
+
+@dataclass(frozen=True, kw_only=True)
+class Text:
+    """A text that ships; with `once` it is put in force only where none of that kind and name is, else kept."""
+
+    kind: str
+    name: str
+    body: str
+    once: bool = False
+
+
+def install(session: Session, landlord_id: int, texts: Sequence[Text], now: datetime) -> None:
+    """Keep many texts as versions and put them in force, in a handful of statements; the same texts change nothing."""
+    known = _keep_all(session, landlord_id, texts, now)
+    of_landlord = select(ActiveDocumentRow).where(ActiveDocumentRow.landlord_id == landlord_id)
+    active = {(row.kind, row.name): row for row in session.scalars(of_landlord)}
+    for text in texts:
+        document_id = known[(text.kind, text.name, content_hash(text.body))]
+        row = active.get((text.kind, text.name))
+        if row is None:
+            session.add(
+                ActiveDocumentRow(
+                    landlord_id=landlord_id, kind=text.kind, name=text.name, document_id=document_id, since_at=now
+                )
+            )
+        elif row.document_id != document_id and not text.once:
+            row.document_id, row.since_at = document_id, now
+    session.flush()
+
+
+def _keep_all(
+    session: Session, landlord_id: int, texts: Sequence[Text], now: datetime
+) -> dict[tuple[str, str, str], int]:
+    """Keep texts as versions; give the ids of all versions by kind, name and content hash."""
+    columns = (DocumentRow.kind, DocumentRow.name, DocumentRow.content_hash, DocumentRow.id)
+    rows = session.execute(select(*columns).where(DocumentRow.landlord_id == landlord_id))
+    known = {(kind, name, digest): document_id for kind, name, digest, document_id in rows}
+    keys = {(text.kind, text.name, content_hash(text.body)): text.body for text in texts}
+    fresh = [key for key in keys if key not in known]
+    if fresh:
+        values = [
+            {
+                "landlord_id": landlord_id,
+                "kind": kind,
+                "name": name,
+                "content_hash": digest,
+                "body": keys[(kind, name, digest)],
+                "created_at": now,
+            }
+            for kind, name, digest in fresh
+        ]
+        statement = insert(DocumentRow).returning(DocumentRow.id, sort_by_parameter_order=True)
+        known.update(zip(fresh, session.scalars(statement, values), strict=True))
+    return known
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -54,7 +54,10 @@ def _work(runtime: Runtime, policy: Policy, text: str) -> dict[str, Any]:
 
 
 def shown(runtime: Runtime, policy: Policy, name: str, new: Ladder, text: str) -> dict[str, Any]:
-    """Gather what whoever publishes or approves sees, as plain data, to be kept with the proposal."""
+    """Gather what whoever publishes or approves sees, as plain data, to be kept with the proposal.
+
+    The work of a week is kept for a second person; who decides alone has it on the screen.
+    """
     day = runtime.calendar.day_of(runtime.clock())
     scope = Scope(landlord_id=policy.landlord_id)
     version_id = policy.ladder_version_ids.get(name)
@@ -66,5 +69,5 @@ def shown(runtime: Runtime, policy: Policy, name: str, new: Ladder, text: str) -
     return {
         "changes": [{"code": change.code, "step": change.step, "way": change.way} for change in changes],
         "cases": plain_effects(effects),
-        "work": works(runtime, policy, name, text),
+        "work": works(runtime, policy, name, text) if policy.settings.four_eyes else [],
     }

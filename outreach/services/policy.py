@@ -13,7 +13,7 @@ from messages.catalogue import Catalogue
 from outreach.db.tables import DocumentRow, LandlordRow
 from outreach.domain.landlord_settings import WEEKDAYS, LandlordSettings, settings_from_text
 from outreach.errors import OutreachError
-from outreach.services.documents import activate, active_versions, body_of, keep_version
+from outreach.services.documents import Text, activate, active_versions, body_of, install
 from schedules.ladder import Ladder
 from schedules.loader import parse_ladder
 from schedules.pressure import PressureBudget
@@ -145,17 +145,14 @@ def install_shipped(session: Session, landlord_id: int, catalogue: Catalogue, no
     version of his running cases. What ships newly under a known name is kept as a version to look at and publish.
     """
     law = files("schedules").joinpath("law/nl.yaml").read_text("utf-8")
-    activate(session, landlord_id, LAW, "nl", law, now)
-    for name in catalogue.names():
-        activate(session, landlord_id, TEMPLATE, name, catalogue.source(name), now)
-    for name in route_names():
-        activate(session, landlord_id, ROUTE, name, route_text(name), now)
-    for name in trajectory_names():
-        activate(session, landlord_id, TRAJECTORY, name, trajectory_text(name), now)
-    active = active_versions(session, landlord_id)
-    for name in shipped_names():
-        put = activate if (LADDER, name) not in active else keep_version
-        put(session, landlord_id, LADDER, name, shipped_text(name), now)
+    texts = [
+        Text(kind=LAW, name="nl", body=law),
+        *(Text(kind=TEMPLATE, name=name, body=catalogue.source(name)) for name in catalogue.names()),
+        *(Text(kind=ROUTE, name=name, body=route_text(name)) for name in route_names()),
+        *(Text(kind=TRAJECTORY, name=name, body=trajectory_text(name)) for name in trajectory_names()),
+        *(Text(kind=LADDER, name=name, body=shipped_text(name), once=True) for name in shipped_names()),
+    ]
+    install(session, landlord_id, texts, now)
 
 
 def save_settings(

@@ -27,8 +27,8 @@ from tests.support.worlds import CALENDAR, FIRST_DAY, Build, World, building
 
 pytestmark = pytest.mark.integration
 
-VERSIONS = 8
-DAYS = 26
+VERSIONS = 6
+DAYS = 20
 MADE = (AttemptState.SENT, AttemptState.DONE, AttemptState.FAILED, AttemptState.CLAIMED, AttemptState.UNKNOWN)
 
 

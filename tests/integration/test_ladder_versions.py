@@ -51,7 +51,8 @@ def world(build: Build) -> World:
     """A landlord with one running case, and two people who make policy."""
     made = build()
     made.owe(made.home())
-    made.live(FIRST_DAY)
+    made.deliver(FIRST_DAY)
+    made.tick(FIRST_DAY, 7, 30)
     for name in ("ruben", "ines"):
         made.add(
             UserRow(
@@ -75,6 +76,13 @@ def release(world: World, text: str, name: str = "standaard", by: str = "ruben")
     return publish(world.runtime, officer(world, by), world.landlord_id, name, text, reason=WHY, prover=shared_proof)
 
 
+def morning(world: World, ahead: int) -> None:
+    """Decide a later day."""
+    day = FIRST_DAY + timedelta(days=ahead)
+    world.deliver(day)
+    world.tick(day, 7, 30)
+
+
 def facts(world: World) -> list[str]:
     return [row.kind for row in world.rows(EvidenceRow, EvidenceRow.kind.startswith("ladder_"))]
 
@@ -85,7 +93,7 @@ def test_a_published_version_holds_for_new_cases_and_running_ones_stay(world: Wo
     assert done.state == "approved"
     assert world.policy.ladder_version_ids["standaard"] == done.document_id
     world.owe(world.home())
-    world.live(FIRST_DAY + timedelta(days=1), FIRST_DAY + timedelta(days=2))
+    morning(world, 1)
     assert [case.ladder_version_id for case in world.rows(CaseRow)] == [before, done.document_id]
     assert facts(world) == ["ladder_published"]
     (proof,) = world.rows(LadderProofRow)
@@ -234,11 +242,11 @@ def test_an_upgrade_of_the_product_changes_no_running_case_and_no_ladder_in_use(
     with world.runtime.db.write() as session:
         activate(session, world.landlord_id, LADDER, "standaard", old, world.clock())
     world.owe(world.home())
-    world.live(FIRST_DAY + timedelta(days=1))
+    morning(world, 1)
     versions = {case.id: case.ladder_version_id for case in world.rows(CaseRow)}
     with world.runtime.db.write() as session:
         install_shipped(session, world.landlord_id, world.runtime.catalogue, world.clock())
-    world.live(FIRST_DAY + timedelta(days=2))
+    morning(world, 2)
     assert {case.id: case.ladder_version_id for case in world.rows(CaseRow)} == versions
     in_force = world.policy.ladder_version_ids["standaard"]
     assert world.rows(DocumentRow, DocumentRow.id == in_force)[0].body == old
@@ -260,5 +268,5 @@ def test_an_area_whose_ladder_is_over_goes_on_with_the_default(world: World) -> 
     world.change_settings(area_ladders={"west": "proef"})
     world.owe(world.home(area_id=west.id))
     world.tick(FIRST_DAY, 18, 30)
-    world.live(FIRST_DAY + timedelta(days=1))
+    morning(world, 1)
     assert world.rows(CaseRow)[-1].ladder_name == "standaard"
