@@ -63,6 +63,7 @@ WHY_NOT: Mapping[str, str] = {
     "plan": "er loopt een betalingsregeling",
     "promise": "de huurder heeft een dag beloofd",
     "paused": "het dossier staat stil",
+    "paused_until": "het dossier staat stil tot een dag",
     "expired": "het bericht was te oud geworden",
     "opted_out": "de huurder wil dit kanaal niet",
     "no_channel": "er is geen bruikbaar nummer of adres",

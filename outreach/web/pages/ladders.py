@@ -1,7 +1,8 @@
 """The contact ladders, readable; which area uses which, the gaps of their sources, and the list of routes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import groupby
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -27,6 +28,7 @@ from outreach.web.pages.route_words import example_systems, own_routes
 from outreach.web.security import for_roles
 from outreach.web.translation import N_, _, language
 from schedules.ladder import CHANNELS, GapNote
+from schedules.shipped import source_of
 
 blueprint = Blueprint("ladders", __name__)
 
@@ -112,7 +114,8 @@ def _index(tried: Form | None) -> str:
     form = tried or blank(_assign_fields(policy, [area.code for area in areas], by_name))
     return render_template(
         "ladders/index.html",
-        heads=heads,
+        used=[head for head in heads if _is_used(head)],
+        examples=_examples(heads),
         areas=areas,
         form=form,
         own_routes=own_routes(),
@@ -122,6 +125,17 @@ def _index(tried: Form | None) -> str:
         target=target,
         waiting=waiting,
     )
+
+
+def _is_used(head: LadderHead) -> bool:
+    """Say whether a ladder is the landlord's own, or used by an area or by a running case."""
+    return head.ladder.status == "own" or head.is_default or bool(head.areas or head.open_cases)
+
+
+def _examples(heads: Sequence[LadderHead]) -> list[list[LadderHead]]:
+    """Return the ladders of sources by name, each followed by its variant with the legal floor."""
+    examples = sorted((head for head in heads if head.ladder.status == "example"), key=lambda head: head.ladder.name)
+    return [list(group) for _source, group in groupby(examples, key=lambda head: source_of(head.ladder.name))]
 
 
 @blueprint.get("/contactladders/<name>")
