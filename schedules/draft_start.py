@@ -19,6 +19,15 @@ STAGES: tuple[tuple[str, str, str], ...] = (
 LAST_DAY = 60
 """The day after the due date on which a new ladder hands every tenant to a person."""
 
+PROMISES: Mapping[str, int] = {
+    "handed_to_person_within_days": LAST_DAY + 15,
+    "attempts": 3,
+    "channels": 2,
+    "home_visits": 1,
+    "contacts_per_7_days": 2,
+}
+"""What a new ladder promises until its writer says otherwise: the same as the legal floor."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Beginning:
@@ -41,7 +50,7 @@ def empty_ladder(beginning: Beginning) -> Data:
         **_head(beginning),
         "reached": "standard",
         "not_reached": {"attempts": 6, "channels": 3, "day_parts": 2},
-        "promises": {"handed_to_person_within_days": LAST_DAY + 15},
+        "promises": dict(PROMISES),
         "stages": [{"key": key, "title": {"nl": nl, "en": en}} for key, nl, en in STAGES],
         "steps": [
             {

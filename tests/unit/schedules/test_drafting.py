@@ -164,7 +164,7 @@ def test_the_legal_floor_can_be_added_to_an_empty_ladder() -> None:
 @st.composite
 def edited(draw: st.DrawFn) -> dict[str, Any]:
     """Return a ladder after some edits of every kind, each on what is there at that moment."""
-    data = draw(st.sampled_from([own(), STANDARD]))
+    data: dict[str, Any] = draw(st.sampled_from([own(), STANDARD]))
     for _ in range(draw(st.integers(min_value=1, max_value=8))):
         data = _edit(draw, data)
     return data
