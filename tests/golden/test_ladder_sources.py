@@ -88,7 +88,7 @@ def test_maaslandmooiland_sends_three_letters_and_visits_who_is_not_known() -> N
     assert list(found)[:3] == ["aanmaning", "herinnering", "sommatie"]
     assert found["huisbezoek"].only_if.not_flag == {"personally_known"}
     assert isinstance(clock(found["huisbezoek"], DaysAfterDue), DaysAfterDue)  # beside the letters, not after them
-    assert load_preset("maaslandmooiland").slack[0].days == Gap("rek_voor_gezinnen_dagen")
+    assert load_preset("maaslandmooiland").slack[0].days == Gap("maasland_rek_voor_gezinnen_dagen")
     assert {found[key].target for key in ("maatschappelijk_werk", "bemoeizorg", "platform_overlast")} == {
         "social_work", "bemoeizorg", "platform_nuisance",
     }  # fmt: skip

@@ -13,15 +13,17 @@ from schedules.errors import LadderError
 from schedules.facts import AttemptFact, AttemptState, CaseFacts, DueAttempt, PlanState, ReferralFact, SignalEvidence
 from schedules.ladder import Ladder
 from schedules.ladder_file import ladder_data, write_ladder
-from schedules.loader import parse_ladder, preset_names, preset_text
+from schedules.loader import load_preset, parse_ladder, preset_names, preset_text
 from schedules.overlay import with_floor
 from schedules.purposes import Purpose
 from schedules.reasons import reason_text
 from schedules.recheck import recheck
 from schedules.rehearsal import first_facts
+from schedules.route import load_route, route_names
 from schedules.settings import PolicySettings
 from schedules.shipped import is_source, load_shipped, shipped_names, shipped_text, source_of
 from schedules.targets import targets
+from schedules.trajectory import load_trajectory, trajectory_names
 
 pytestmark = pytest.mark.unit
 CALENDAR = Calendar(load_law())
@@ -301,3 +303,11 @@ def test_every_target_of_a_shipped_ladder_has_a_name_in_two_languages() -> None:
     for name in shipped_names():
         for each in load_shipped(name).steps:
             assert each.target is None or set(targets()[each.target]) == {"nl", "en"}
+
+
+def test_no_two_documents_share_a_gap() -> None:
+    """Keep a value that fills one ladder from silently filling another."""
+    documents = [*map(load_preset, preset_names()), *map(load_route, route_names())]
+    names = [gap.name for document in documents for gap in document.gaps]
+    names += [gap.name for name in trajectory_names() for gap in load_trajectory(name).gaps]
+    assert sorted(names) == sorted(set(names))
