@@ -32,7 +32,7 @@ CONTACTS: Mapping[str, str] = {
 ADVICE: Mapping[str, str] = {
     "no_dead_end": N_("Voeg stappen toe, en een besluit door een mens op een vaste dag en zonder voorwaarden."),
     "handed_to_person_in_time": N_(
-        "Voeg contact of een huisbezoek toe, zet het besluit door een mens eerder, of beloof iets anders bij de afspraken."
+        "Voeg contact of een huisbezoek toe, laat een mens eerder beslissen, of pas de belofte aan bij de afspraken."
     ),
     "legal_steps_before_court": N_("Kruis bij de deurwaarder of rechter aan wat er eerst gebeurd moet zijn."),
     "signal_lawful": N_("Kruis bij het vroegsignaal aan wat de wet eerst vraagt, en voeg de brief met hulp toe."),
