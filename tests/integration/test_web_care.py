@@ -120,7 +120,8 @@ def test_a_trajectory_shows_its_conditions_reviews_and_that_the_judgment_lapses_
     morning(office.world, 92)
     assert "Bakker1" in visitor.get("/trajecten?state=due")
     case = visitor.get(f"/dossiers/{office.world.case(office.sent).id}")
-    assert "Traject loopt" in case and "Proefkans" in case and "Weer beginnen" not in case
+    assert "Traject Proefkans: voorgesteld" in case and "Traject Proefkans: loopt" in case
+    assert "Traject loopt" in case and "Weer beginnen" not in case
 
 
 def test_who_may_only_look_sees_no_forms(office: Office) -> None:

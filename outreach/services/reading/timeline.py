@@ -26,9 +26,12 @@ from outreach.db.tables import (
     StepMoveRow,
     TalkRow,
     TaskRow,
+    TrajectoryReviewRow,
+    TrajectoryRow,
     UserRow,
 )
 from outreach.services.reading.attempts import AttemptView, attempt_views
+from outreach.services.trajectories import definition_of
 
 MIDDAY = time(12)
 BOOKED_AS_PAYMENT = frozenset({"payment", "marked_paid"})
@@ -178,6 +181,27 @@ def _feedback(session: Session, row: ReferralRow, users: Users, values: Mapping[
             )
 
 
+def _trajectories(session: Session, case: CaseRow, users: Users) -> Events:
+    for row in _rows(session, TrajectoryRow, case):
+        values = {"trajectory_id": row.id, "title": definition_of(session, row).title}
+        by = _by(users, row.owner_id)
+        yield TimelineEvent(at=row.proposed_at, kind="trajectory", code="proposed", note=row.why, values=values)
+        if row.started_at:
+            yield TimelineEvent(at=row.started_at, kind="trajectory", code="running", by=by, values=values)
+        if row.ended_at:
+            yield TimelineEvent(at=row.ended_at, kind="trajectory", code=row.state, note=row.end_reason, values=values)
+        reviews = select(TrajectoryReviewRow).where(
+            TrajectoryReviewRow.trajectory_id == row.id, TrajectoryReviewRow.held_at.is_not(None)
+        )
+        for review in session.scalars(reviews.order_by(TrajectoryReviewRow.id)):
+            if review.held_at is not None:
+                by = _by(users, review.by_user_id)
+                more = {"title": review.title}
+                yield TimelineEvent(
+                    at=review.held_at, kind="review", code=review.verdict, note=review.text, by=by, values=more
+                )
+
+
 def _moves(session: Session, case: CaseRow, users: Users) -> Events:
     for row in _rows(session, StepMoveRow, case):
         values = {"step": row.step, "skipped": row.skipped, "not_before": row.not_before}
@@ -214,6 +238,7 @@ def _case(session: Session, case: CaseRow, users: Users) -> Events:
 
 READERS: tuple[Callable[[Session, CaseRow, Users], Events], ...] = (
     _attempts, _inbound, _talks, _payments, _deliveries, _promises, _plans, _pauses, _life_events, _referrals,
+    _trajectories,
     _moves, _ladder_moves, _tasks, _case,
 )  # fmt: skip
 
