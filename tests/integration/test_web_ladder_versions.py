@@ -12,10 +12,12 @@ from outreach.db.tables import CaseRow, LadderMoveRow, LadderProposalRow, UserRo
 from outreach.services.actor import Actor
 from outreach.services.ladder_drafts import Done, save_draft
 from outreach.services.ladder_groups import running_groups
+from outreach.services.ladder_proofs import proof_of
 from outreach.services.ladder_versions import publish
 from outreach.web.app import create_app
 from schedules.ladder import example_fills
-from schedules.shipped import load_shipped
+from schedules.loader import parse_ladder
+from schedules.shipped import load_shipped, shipped_text
 from tests.integration.test_services_cli import outreach
 from tests.support.builders import hashed_password
 from tests.support.console import Visitor
@@ -25,6 +27,7 @@ from tests.support.worlds import FIRST_DAY, World, building
 
 pytestmark = pytest.mark.integration
 
+LATER = other_text(later("robocall", 3))
 TOMORROW = FIRST_DAY + timedelta(days=1)
 ROLES = {"ruben": "policy", "ines": "policy", "baas": "admin", "joris": "worker", "mia": "manager"}
 
@@ -71,8 +74,14 @@ def draft(world: World, text: str) -> None:
     save_draft(world.runtime, actor(world), world.landlord_id, "standaard", 0, text, Done(what="imported"))
 
 
+def proven(world: World, text: str) -> str:
+    """Keep the proof of a text, so that no page waits for it."""
+    assert proof_of(world.runtime, world.policy, parse_ladder(text), text, shared_proof).status == "proven"
+    return text
+
+
 def ready(world: World) -> int:
-    """Publish another version by the shared proof; give its id."""
+    """Publish another version; give its id."""
     text = other_text(several(renamed("reminder", "first_message"), later("robocall", 3)))
     done = publish(
         world.runtime, actor(world), world.landlord_id, "standaard", text, reason="Rustiger", prover=shared_proof
@@ -83,7 +92,7 @@ def ready(world: World) -> int:
 def test_a_draft_is_looked_at_and_published_and_running_cases_stay(world: World) -> None:
     ruben = visitor(world)
     assert "Er is geen concept" in ruben.get("/contactladders/standaard/publiceren")
-    draft(world, other_text(later("robocall", 3)))
+    draft(world, proven(world, LATER))
     page = ruben.get("/contactladders/standaard/publiceren")
     assert "De stap &#39;Belcomputer&#39; komt 3 dagen later" in page
     assert "2 lopende dossiers blijven op hun versie" in page
@@ -110,7 +119,7 @@ def test_a_draft_is_looked_at_and_published_and_running_cases_stay(world: World)
 
 def test_two_people_publish_and_the_second_one_is_told(world: World) -> None:
     world.change_settings(four_eyes=True)
-    draft(world, other_text(later("robocall", 3)))
+    draft(world, proven(world, LATER))
     ruben, ines = visitor(world), visitor(world, "ines")
     ruben.get("/contactladders/standaard/publiceren")
     where = ruben.post("/contactladders/standaard/publiceren", reason="Rustiger").headers["Location"]
@@ -190,6 +199,7 @@ def test_the_page_of_a_refuted_source_shows_how_it_goes_wrong_and_the_way_out(wo
 
 def test_an_old_version_becomes_a_draft_again(world: World) -> None:
     before = world.policy.ladder_version_ids["standaard"]
+    proven(world, shipped_text("standaard"))
     ready(world)
     ruben = visitor(world)
     ruben.get("/contactladders/standaard/versies")

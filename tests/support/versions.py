@@ -7,7 +7,7 @@ from typing import Any
 from outreach.services.documents import keep_version
 from outreach.services.policy import LADDER
 from schedules.ladder_file import ladder_data, write_ladder
-from schedules.loader import preset_text
+from schedules.shipped import shipped_text
 from tests.support.worlds import World
 
 Data = dict[str, Any]
@@ -15,7 +15,7 @@ Data = dict[str, Any]
 
 def other_text(change: Callable[[Data], None], name: str = "standaard") -> str:
     """Write a shipped ladder with a change."""
-    data = copy.deepcopy(ladder_data(preset_text(name)))
+    data = copy.deepcopy(ladder_data(shipped_text(name)))
     change(data)
     return write_ladder(data)
 
