@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from schedules.calendar import to_local
 from schedules.decisions import Param, Reason
+from schedules.reason_words import WORDS
 from schedules.route_reasons import ROUTE_SENTENCES
 
 Sentences = Mapping[str, tuple[str, str]]
@@ -217,88 +218,6 @@ REASONS: Sentences = MappingProxyType(
     }
 )
 
-WORDS: Sentences = MappingProxyType(
-    {
-        "sms": ("sms", "SMS"),
-        "whatsapp": ("WhatsApp", "WhatsApp"),
-        "email": ("e-mail", "e-mail"),
-        "letter": ("brief", "letter"),
-        "robocall": ("belcomputer", "robocall"),
-        "call": ("bellen", "calling"),
-        "visit": ("huisbezoek", "home visit"),
-        "card": ("kaartje", "doorstep card"),
-        "office": ("kantoor", "the office"),
-        "no_contact_point": ("geen contactgegeven", "no contact point"),
-        "opted_out": ("de huurder wil dit niet", "the tenant opted out"),
-        "represented": (
-            "iemand anders regelt de geldzaken van de huurder",
-            "somebody else acts for the tenant in money matters",
-        ),
-        "no_consent": ("geen toestemming", "no permission"),
-        "wrong_number": ("verkeerd nummer", "wrong number"),
-        "not_home": ("niet thuis", "not home"),
-        "not_opened": ("niet opengedaan", "not opened"),
-        "summons": ("dagvaarding", "summons"),
-        "judgment": ("vonnis", "judgment"),
-        "eviction": ("ontruiming", "eviction"),
-        "dispute": ("betwisting", "a dispute"),
-        "bereaved": ("een overlijden", "a bereavement"),
-        "deceased": ("overlijden van de huurder", "the death of the tenant"),
-        "moratorium": ("een moratorium", "a moratorium"),
-        "child_found": ("er is een kind gezien", "a child was found"),
-        "amount_cents": ("bedrag", "amount"),
-        "months": ("maanden", "months"),
-        "flag": ("kenmerk", "feature"),
-        "not_flag": ("het ontbreken van kenmerk", "the absence of the feature"),
-        "ground": ("grond", "ground"),
-        "cause": ("oorzaak", "cause"),
-        "language": ("taal", "language"),
-        "not_language": ("een andere taal dan", "a language other than"),
-        "area": ("wijk", "area"),
-        "reachable_by": ("bereikbaar via", "reachable by"),
-        "unreachable_by": ("niet bereikbaar via", "not reachable by"),
-        "plan": ("betalingsregeling", "payment plan"),
-        "promise": ("belofte", "promise"),
-        "help": ("hulp", "help"),
-        "referral": ("melding", "referral"),
-        "outcome": ("uitkomst", "outcome"),
-        "date_known": ("een bekende datum", "a known date"),
-        "date_unknown": ("een onbekende datum", "an unknown date"),
-        "promise_broken": ("gebroken belofte", "broken promise"),
-        "plan_broken": ("gebroken regeling", "broken plan"),
-        "paid_in_part": ("een deel betaald", "a part paid"),
-        "yes": ("ja", "yes"),
-        "none": ("geen", "none"),
-        "requested": ("gevraagd", "requested"),
-        "active": ("loopt", "active"),
-        "broken": ("gebroken", "broken"),
-        "kept": ("nagekomen", "kept"),
-        "open": ("open", "open"),
-        "accepted": ("aanvaard", "accepted"),
-        "refused": ("geweigerd", "refused"),
-        "stopped": ("gestopt", "stopped"),
-        "rejected": ("afgewezen", "rejected"),
-        "closed": ("afgesloten", "closed"),
-        "sent": ("verstuurd", "sent"),
-        "queued": ("in de wachtrij", "queued"),
-        "children": ("er wonen kinderen", "children live there"),
-        "cannabis": ("hennep", "cannabis"),
-        "sublet": ("onderhuur", "sublet"),
-        "nuisance": ("overlast", "nuisance"),
-        "personally_known": ("de huurder is bekend", "the tenant is known"),
-        "care_avoiding": ("de huurder mijdt zorg", "the tenant avoids care"),
-        "multi_problem": ("veel problemen tegelijk", "many problems at once"),
-        "worry": ("zorgen om iemand", "worry about somebody"),
-        "serious_nuisance": ("ernstige overlast", "serious nuisance"),
-        "financial": ("alleen financieel", "financial only"),
-        "complex": ("meer problemen", "more problems"),
-        "benefit": ("een probleem met een uitkering of toeslag", "a benefit problem"),
-        "talked": ("gesproken", "talked"),
-        "no_answer": ("geen gehoor", "no answer"),
-    }
-)
-"""How screens say codes that stand as parameters."""
-
 DAYS = (
     ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"),
     ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
@@ -318,7 +237,8 @@ NAMED = frozenset({"step", "opening", "ground", "condition"})
 def reason_text(reason: Reason, language: str = "nl", names: Mapping[str, str] | None = None) -> str:
     """Return a reason as one sentence in Dutch ("nl") or English ("en").
 
-    `names` gives the titles of steps and of the options of decisions by key; raise KeyError for a code that is not in REASONS.
+    `names` gives the titles of steps and of the options of decisions by key; raise KeyError for a code that is not
+    in REASONS.
     """
     english = language == "en"
     values = {key: _value(key, value, english, names or {}) for key, value in reason.params.items()}

@@ -11,7 +11,8 @@ from outreach.services.reading.heads import LadderTitles
 from outreach.web.labels import OUTCOMES, PAUSE_REASONS, label
 from outreach.web.translation import N_, _, language
 from schedules.decisions import Param, Reason
-from schedules.reasons import REASONS, WORDS, reason_text
+from schedules.reason_words import WORDS
+from schedules.reasons import REASONS, reason_text
 
 STEP_WORDS = {
     "answer": {"nl": "Antwoord", "en": "Answer"},

@@ -18,7 +18,7 @@ from schedules.proof.outside_fact import (
     has_no,
 )
 from schedules.proof.sight import Sight
-from schedules.reasons import WORDS
+from schedules.reason_words import WORDS
 from schedules.schema import DATES
 
 

@@ -9,7 +9,7 @@ from schedules.proof.outside_fact import HELD_FLAGS
 from schedules.proof.properties.judged import TO_TENANT, Judge
 from schedules.proof.sight import HEAVY
 from schedules.proof.watcher import Going
-from schedules.reasons import WORDS
+from schedules.reason_words import WORDS
 
 
 class NothingAfterPayment(Judge):
