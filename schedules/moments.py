@@ -101,9 +101,12 @@ def _parts_to_answer(step: Step, view: CaseView) -> tuple[str, ...]:
     return tuple(part for flag, part in REACH_FLAGS if flag in view.facts.flags)
 
 
+NOT_MADE = frozenset({AttemptState.PLANNED, AttemptState.DROPPED})
+
+
 def _on_another_weekday(window: Window, step: Step, view: CaseView) -> Window:
     """Return the window without the weekdays on which this step was tried, unless that leaves none."""
-    tried = [a for a in view.attempts_by_step.get(step.key, ()) if a.state is not AttemptState.PLANNED]
+    tried = [a for a in view.attempts_by_step.get(step.key, ()) if a.state not in NOT_MADE]
     days = {view.calendar.local(attempt.at).weekday() for attempt in tried}
     other = window.only_weekdays(frozenset(range(7)) - days)
     return window if other.is_empty() else other

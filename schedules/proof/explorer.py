@@ -10,7 +10,7 @@ import itertools
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from schedules.calendar import Calendar
 from schedules.decisions import Decision, PlannedStep, Reason
@@ -232,7 +232,7 @@ class Explorer:
         rows = [one for one in decision.due if one.kind in ROWED]
         moment = self.passing.next_moment(state, decision)
         if not surprising:
-            self._rest(state, decision, ended=False)
+            self._rest(state, decision, until=moment)
         if moment is None or moment - self.calendar.utc(self.start) > HORIZON:
             return
         planned = self.passing.planned(state, rows, moment)
@@ -282,8 +282,7 @@ class Explorer:
                 act = Act("goes", state.now, step.key, planned.attempt, planned.channel or planned.target or "")
                 self._break(watcher, state.after(act), why)
 
-    def _rest(self, state: State, decision: Decision, *, ended: bool) -> None:
-        until = None if ended else self.passing.next_moment(state, decision)
+    def _rest(self, state: State, decision: Decision, *, until: datetime | None = None, ended: bool = False) -> None:
         rest = Rest(state=state, decision=decision, ended=ended, until=until)
         for watcher in tuple(self.watchers):
             why = watcher.resting(rest)

@@ -111,7 +111,7 @@ def mark_of(state_facts: CaseFacts, step_key: str, sight: Sight, calendar: Calen
         failed=frozenset(a.channel for a in own if a.state is AttemptState.FAILED),
         planned=(planned.channel, planned.at) if planned else None,
         ended=tuple(sorted((str(outcome), day) for outcome, day in ended.items())),
-        weekdays=frozenset(calendar.day_of(a.at).weekday() for a in used)
+        weekdays=frozenset(calendar.day_of(a.at).weekday() for a in tried)
         if step.attempts.other_weekday
         else frozenset(),
         asked=asked,

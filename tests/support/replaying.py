@@ -35,6 +35,9 @@ from schedules.proof.state import Act
 from tests.support.walking import Move, Path
 from tests.support.worlds import CALENDAR, Home, World
 
+OWED_CENTS, NEXT_MONTH_CENTS = 130_000, 100
+"""What is open from the start, and what falls due each month after it where the ladder counts months."""
+
 COMMON = frozenset({"delivered", "posted", "left"})
 STAFF = frozenset({"call", "visit"})
 SENT = STAFF | {"sms", "whatsapp", "email", "letter", "robocall"}
@@ -76,8 +79,8 @@ class _Run:
 class Replay:
     """Play paths side by side in one world, moment by moment."""
 
-    def __init__(self, world: World, paths: Sequence[Path]) -> None:
-        self.world = world
+    def __init__(self, world: World, paths: Sequence[Path], *, counts_months: bool = False) -> None:
+        self.world, self.counts_months = world, counts_months
         self.runs = [_Run(path=path, home=world.home()) for path in paths]
         self.by_case: dict[int, _Run] = {}
         self.policy: Policy = world.policy
@@ -99,7 +102,9 @@ class Replay:
         world.clock.set(first - timedelta(hours=1))
         for run in self.runs:
             world.permit(run.home, "whatsapp")
-            world.owe(run.home, run.path.end.facts.amount_cents or 130000, due_on)
+            world.owe(run.home, OWED_CENTS, due_on)
+            for later in months_after(due_on) if self.counts_months else ():
+                world.owe(run.home, NEXT_MONTH_CENTS, later)
         world.clock.set(first)
         with world.runtime.db.write() as session:
             session.execute(update(TeamRow).values(calls_per_day=100_000, visits_per_day=100_000))
@@ -116,6 +121,9 @@ class Replay:
         if self.delivered != day:
             self.world.deliver(day, at=now)
             self.delivered = day
+            if self.counts_months:
+                with self.world.runtime.db.write() as session:
+                    recompute_arrears(session, self.world.landlord_id, day, now)
 
     def _round(self, running: Sequence[_Run], now: datetime) -> None:
         """Play one move of each: facts that come unseen, what goes out, how it ends, and deciding anew."""
@@ -171,7 +179,10 @@ class Replay:
             if act.kind != "went" or act.step != row.step or ":" in row.step:
                 continue
             if row.kind in STAFF:
-                self._staff(row, act.outcome)
+                card = any(
+                    at == now and channel == "card" for _, channel, at, _ in self.by_case[row.case_id].path.made()
+                )
+                self._staff(row, act.outcome, card)
             elif act.outcome not in COMMON:
                 events.append(self._event(row, act.outcome, now))
         if events:
@@ -190,16 +201,22 @@ class Replay:
             outcome=outcome,
         )
 
-    def _staff(self, row: AttemptRow, outcome: str) -> None:
+    def _staff(self, row: AttemptRow, outcome: str, card: bool) -> None:
         if row.kind == "call":
             record_call(self.world.runtime, self.world.actor, row.id, outcome)
         else:
-            card = outcome in ("not_home", "not_opened")
             record_visit(self.world.runtime, self.world.actor, row.id, outcome, card_left=card)
 
     def _decide(self, run: _Run, act: Act) -> None:
         record_decision(
-            self.world.runtime, self.world.actor, run.case_id, step=act.step, outcome=act.outcome, reason="overleg"
+            self.world.runtime,
+            self.world.actor,
+            run.case_id,
+            step=act.step,
+            outcome="decided" if act.outcome == "done" else act.outcome,
+            reason="overleg",
+            reference="besluit 12",
+            decided_on=CALENDAR.day_of(act.at),
         )
 
     def _tell(self, run: _Run, act: Act, now: datetime) -> list[int]:
@@ -357,3 +374,9 @@ class Replay:
                 assert row.sent_at is not None
                 found[numbers[row.case_id]].append((row.step, row.sent_at))
         return defaultdict(list, {n: sorted(rows, key=lambda each: (each[1], each[0])) for n, rows in found.items()})
+
+
+def months_after(due_on: date) -> list[date]:
+    """Give the due dates of the year after a first one, on the same day of each month."""
+    months = (due_on.year * 12 + due_on.month - 1 + ahead for ahead in range(1, 12))
+    return [date(number // 12, number % 12 + 1, due_on.day) for number in months]
