@@ -55,8 +55,8 @@ def _evidence(condition: str, contacts: Sequence[DoneContact]) -> ConditionEvide
 
 
 def signal_facts(contacts: Sequence[DoneContact], refused: bool, agreement_active: bool) -> SignalEvidence:
-    """Give the conditions to the engine."""
-    found = conditions(contacts, refused)
+    """Give the conditions to the engine: an offer that was made stays made when the tenant refuses it (rules.md 41)."""
+    found = conditions(contacts, refused=False)
     return SignalEvidence(
         personal_contact_effort=found["a"].met,
         pointed_to_debt_help=found["b"].met,

@@ -119,7 +119,7 @@ def test_a_refusal_stops_the_signal(build: Build) -> None:
             known_at=world.clock(),
         )
     )
-    assert why_no_signal(world, home) == {"signal_refused_by_tenant", "signal_needs_offer"}
+    assert why_no_signal(world, home) == {"signal_refused_by_tenant"}
 
 
 def test_without_the_letter_b_c_and_d_lack(build: Build) -> None:
