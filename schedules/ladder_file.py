@@ -74,5 +74,15 @@ def _sequence(dumper: yaml.SafeDumper, data: list[Any]) -> yaml.Node:
     return dumper.represent_sequence("tag:yaml.org,2002:seq", data, flow_style=_is_small(data))
 
 
+LINE_BREAKS = frozenset("\n\r\x85\u2028\u2029")
+"""What YAML folds into a space unless the text stands between double quotes, where it is escaped."""
+
+
+def _text(dumper: yaml.SafeDumper, data: str) -> yaml.Node:
+    style = '"' if LINE_BREAKS & set(data) else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", data, style=style)
+
+
+_Dumper.add_representer(str, _text)
 _Dumper.add_representer(dict, _mapping)
 _Dumper.add_representer(list, _sequence)

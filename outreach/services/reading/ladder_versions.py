@@ -83,9 +83,7 @@ def read_waiting(session: Session, scope: Scope, policy: Policy) -> tuple[Propos
     return _proposals(session, scope, policy, LadderProposalRow.state == "proposed")
 
 
-def read_proposal(
-    session: Session, scope: Scope, policy: Policy, name: str, proposal_id: int
-) -> ProposalView | None:
+def read_proposal(session: Session, scope: Scope, policy: Policy, name: str, proposal_id: int) -> ProposalView | None:
     """Return one proposal of a ladder, None when it is not there."""
     found = _proposals(session, scope, policy, LadderProposalRow.name == name, LadderProposalRow.id == proposal_id)
     return found[0] if found else None

@@ -311,3 +311,10 @@ def test_no_two_documents_share_a_gap() -> None:
     names = [gap.name for document in documents for gap in document.gaps]
     names += [gap.name for name in trajectory_names() for gap in load_trajectory(name).gaps]
     assert sorted(names) == sorted(set(names))
+
+
+@pytest.mark.parametrize("text", ["\x85", "a\u2028b", "twee\nregels", "~gat", "ja: nee", "'\"", "  ", "2026-01-01"])
+def test_any_title_is_written_and_read_back_the_same(text: str) -> None:
+    data = ladder_data(preset_text("standaard"))
+    data["title"] = {"nl": text, "en": text}
+    assert ladder_data(write_ladder(data)) == data
