@@ -28,6 +28,7 @@ WORDS: Mapping[str, str] = {
     "plan_broken": "betalingsregelingen niet nagekomen",
     "plan_reminder": "herinneringen aan een regeling klaargezet",
     "referrals_overdue": "terugmeldingen te laat",
+    "cases_at_rest": "dossiers waarin niets gepland is (taak gemaakt)",
     "pauses_ended": "stilzettingen afgelopen",
     "offered_again": "berichten na een storing opnieuw aangeboden",
     "unknown": "berichten waarvan onzeker is of ze zijn verstuurd (taak gemaakt)",

@@ -53,6 +53,7 @@ OUTCOMES: Mapping[str, tuple[str, str]] = {
     "referral_rejected": ("noted", "De partner vindt het te licht; wij gaan zelf verder."),
     "signal_refused": ("noted", "De gemeente heeft nog geen overeenkomst."),
     "resume": ("noted", "Gekeken of het stilzetten nog klopt."),
+    "how_on": ("noted", "Samen bekeken; een collega zoekt opnieuw contact."),
     "not_reached": ("noted", "Hier is geen partner voor; wij zoeken zelf verder."),
 }
 """What a task that is no contact ends with, and the note."""

@@ -37,6 +37,7 @@ PRIORITY: Mapping[str, int] = {
     "resume": 50,
     "pause_check": 52,
     "not_reached": 55,
+    "how_on": 56,
     "text_refused": 58,
     "decision": 60,
     "call": 70,

@@ -1,4 +1,4 @@
-"""What is looked at once a day before the cases are decided on: queues, feedback, pauses, trajectories, evictions."""
+"""What is looked at once a day before the cases are decided on: queues, feedback, pauses, evictions, cases at rest."""
 
 from collections import Counter
 from datetime import datetime
@@ -11,6 +11,7 @@ from outreach.services.feedback_watch import watch_feedback
 from outreach.services.pause_watch import watch_pauses
 from outreach.services.policy import Policy
 from outreach.services.referral_queue import release_queues
+from outreach.services.rest_watch import watch_rest
 from outreach.services.trajectory_watch import watch_trajectories
 from outreach.services.urgent import watch_evictions
 
@@ -24,5 +25,6 @@ def watch(runtime: Runtime, session: Session, policy: Policy, now: datetime) -> 
     counts.update(watch_pauses(runtime, session, book, policy))
     counts.update(watch_trajectories(session, policy, book, today))
     counts.update(watch_evictions(session, policy, book, today))
+    counts.update(watch_rest(runtime, session, book, policy))
     book.write()
     return counts
