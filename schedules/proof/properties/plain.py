@@ -10,6 +10,7 @@ from schedules.case_view import CaseView
 from schedules.ladder import CONTACT_KINDS, DaysAfterStep, Gap, Step, StepKind, open_gaps
 from schedules.moments import window_of
 from schedules.proof.model import ProofEnvironment, Sentence, Status
+from schedules.proof.properties.due_dates import late_handover
 from schedules.proof.properties.judged import Judged
 from schedules.proof.properties.limits import unlawful
 from schedules.proof.sight import HEAVY
@@ -48,7 +49,7 @@ class PlainProperty:
 
 def _promises(judging: Judging) -> Sentence | None:
     if "handed_to_person_within_days" in judging.judged.ladder.promises:
-        return None
+        return late_handover(judging.judged, judging.start)
     return Sentence(
         nl="De ladder belooft niets: er staat niet binnen hoeveel dagen een mens het dossier krijgt.",
         en="The ladder promises nothing: it does not say within how many days a person gets the case.",
