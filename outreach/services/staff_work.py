@@ -211,6 +211,9 @@ def complete_task(runtime: Runtime, actor: Actor, task_id: int, outcome: str, no
             close_tasks(session, runtime.clock(), outcome, TaskRow.id == task_id, user_id=actor.user_id)
         return
     with acting_on(runtime, actor, task.case_id, open_only=False) as acting:
+        if note:
+            row = acting.session.get_one(TaskRow, task_id)
+            row.detail = {**row.detail, "note": "\n".join(filter(None, (row.detail.get("note"), note)))}
         close_tasks(acting.session, acting.now, outcome, TaskRow.id == task_id, user_id=actor.user_id)
         if task.inbound_id is not None:
             reply = acting.session.get_one(InboundRow, task.inbound_id)

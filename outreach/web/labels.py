@@ -6,10 +6,15 @@ from functools import cache
 from flask import Flask
 
 from outreach.web.care_labels import (
+    CAUSES,
     CONDITION_STATES,
     DATES,
+    FEATURES,
+    GROUNDS,
     REFERRAL_STATES,
     REJECTED_REASONS,
+    RESUMED,
+    SIGNALS,
     TRAJECTORY_STATES,
     VERDICTS,
 )
@@ -104,12 +109,6 @@ PAUSE_REASONS = {
     "crisis": N_("Crisis"),
     "partner": N_("Partner is in gesprek"),
     "other": N_("Anders"),
-}
-CAUSES = {
-    "financial": N_("Alleen financieel"),
-    "complex": N_("Meer problemen tegelijk"),
-    "benefit": N_("Probleem met een uitkering of toeslag"),
-    "unknown": N_("Nog onbekend"),
 }
 LIFE_EVENTS = {
     "job_loss": N_("Werk kwijt"),
@@ -225,14 +224,6 @@ CLOSE_REASONS = {
     "mistake": N_("Ten onrechte geopend"),
     "other": N_("Anders"),
 }
-GROUNDS = {
-    "worry": N_("Zorgen om iemand"),
-    "serious_nuisance": N_("Ernstige overlast"),
-    "refuses_help": N_("Vraagt en wil geen hulp"),
-    "risk_of_losing_home": N_("Kan zijn huis kwijtraken"),
-    "neglect": N_("Verwaarlozing"),
-    "multi_problem": N_("Veel problemen tegelijk"),
-}
 ITEM_KINDS = {"rent": N_("Huur"), "service": N_("Servicekosten"), "credit": N_("Tegoed"), "other": N_("Anders")}
 ROLES = {
     "admin": N_("Beheerder"),
@@ -246,12 +237,11 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "pause": PAUSE_REASONS, "cause": CAUSES, "life_event": LIFE_EVENTS, "plan": PLAN_STATES, "ground": GROUNDS,
     "promise": PROMISE_STATES, "rejected": REJECTED_REASONS,
     "trajectory": TRAJECTORY_STATES, "verdict": VERDICTS, "condition": CONDITION_STATES, "date": DATES,
-    "instalment": INSTALMENT_STATES,
-    "referral": REFERRAL_STATES,
+    "feature": FEATURES, "signal": SIGNALS, "resumed": RESUMED,
+    "instalment": INSTALMENT_STATES, "referral": REFERRAL_STATES,
     "contact_kind": CONTACT_KINDS, "contact_state": CONTACT_STATES, "representative": REPRESENTATIVES,
     "party": PARTY_ROLES, "need": NEEDS, "intent": INTENTS, "suggestion": SUGGESTIONS, "stage": STAGES,
-    "close": CLOSE_REASONS,
-    "item": ITEM_KINDS, "role": ROLES,
+    "close": CLOSE_REASONS, "item": ITEM_KINDS, "role": ROLES,
 }  # fmt: skip
 _GOOD = frozenset({"delivered", "read", "talked", "confirmed", "replied", "paid", "kept", "active", "accepted",
                    "valid", "running", "completed", "met", "on_track", "holds",

@@ -31,9 +31,11 @@ from outreach.db.tables import (
     UserRow,
 )
 from outreach.services.reading.attempts import AttemptView, attempt_views
+from outreach.services.reading.noted import read_noted
 from outreach.services.trajectories import definition_of
 
 MIDDAY = time(12)
+DECISION = "decision"
 BOOKED_AS_PAYMENT = frozenset({"payment", "marked_paid"})
 
 
@@ -74,7 +76,19 @@ def _by(users: Users, user_id: int | None) -> str | None:
 def _attempts(session: Session, case: CaseRow, users: Users) -> Events:
     rows = [row for row in _rows(session, AttemptRow, case) if row.state not in ("planned", "claimed")]
     for view in attempt_views(session, rows):
-        yield TimelineEvent(at=view.at, kind="attempt", code=view.result or view.state, attempt=view)
+        if view.kind != DECISION:
+            yield TimelineEvent(at=view.at, kind="attempt", code=view.result or view.state, attempt=view)
+
+
+def _noted(session: Session, case: CaseRow, users: Users) -> Events:
+    """Tell what staff recorded, a decision with who took it and why."""
+    names = dict(
+        session.execute(select(UserRow.username, UserRow.name).where(UserRow.landlord_id == case.landlord_id)).all()
+    )
+    for fact in read_noted(session, case):
+        kind, code = (DECISION, fact.values["outcome"]) if fact.kind == DECISION else ("noted", fact.kind)
+        by = names.get(fact.by, fact.by)
+        yield TimelineEvent(at=fact.at, kind=kind, code=code, note=fact.note, by=by, values=fact.values)
 
 
 def _inbound(session: Session, case: CaseRow, users: Users) -> Events:
@@ -222,7 +236,7 @@ def _ladder_moves(session: Session, case: CaseRow, users: Users) -> Events:
 
 def _tasks(session: Session, case: CaseRow, users: Users) -> Events:
     for row in _rows(session, TaskRow, case):
-        if row.done_at and row.done_by_id:
+        if row.done_at and row.done_by_id and row.kind != DECISION:
             values = {"task": row.kind}
             yield TimelineEvent(
                 at=row.done_at, kind="task", code=row.outcome, by=_by(users, row.done_by_id),
@@ -237,7 +251,7 @@ def _case(session: Session, case: CaseRow, users: Users) -> Events:
 
 
 READERS: tuple[Callable[[Session, CaseRow, Users], Events], ...] = (
-    _attempts, _inbound, _talks, _payments, _deliveries, _promises, _plans, _pauses, _life_events, _referrals,
+    _attempts, _noted, _inbound, _talks, _payments, _deliveries, _promises, _plans, _pauses, _life_events, _referrals,
     _trajectories,
     _moves, _ladder_moves, _tasks, _case,
 )  # fmt: skip

@@ -7,20 +7,10 @@ from outreach.runtime import Runtime
 from outreach.services.actor import Actor
 from outreach.services.feature_actions import set_features
 from outreach.services.reading.case_page import CasePage
+from outreach.web.care_labels import FEATURES as WORDS
 from outreach.web.forms import Field
 from outreach.web.translation import N_
 
-WORDS = {
-    "personally_known": N_("Wij kennen de huurder"),
-    "care_avoiding": N_("Mijdt zorg"),
-    "single_older_man": N_("Alleenstaande oudere man"),
-    "nuisance": N_("Overlast"),
-    "cannabis": N_("Hennep"),
-    "sublet": N_("Onderhuur"),
-    "reach_morning": N_("Is er 's ochtends"),
-    "reach_afternoon": N_("Is er 's middags"),
-    "reach_evening": N_("Is er 's avonds"),
-}
 CHILDREN = (("", N_("Onbekend")), ("yes", N_("Ja")), ("no", N_("Nee")))
 
 

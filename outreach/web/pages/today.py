@@ -30,7 +30,9 @@ PLAIN_OUTCOMES = ("done", "not_needed")
 OUTCOMES = {
     "call": CALL_OUTCOMES,
     "visit": VISIT_OUTCOMES,
-    **dict.fromkeys(("crisis", "broken_promise", "broken_plan", "call_back", "not_reached", "how_on", "help"), TALK_OUTCOMES),
+    **dict.fromkeys(
+        ("crisis", "broken_promise", "broken_plan", "call_back", "not_reached", "how_on", "help"), TALK_OUTCOMES
+    ),
     "offer_again": ("accepted_help", "refused", "no_answer", "not_needed"),
     "inform_partner": ("informed", "not_needed"),
     "referral_overdue": ("asked_partner", "not_needed"),

@@ -12,6 +12,7 @@ from outreach.errors import OutreachError
 from outreach.services import actions
 from outreach.services.reading.doors import Door, read_door, read_round
 from outreach.services.reading.places import read_places
+from outreach.web.care_labels import SIGNALS
 from outreach.web.context import actor, now, runtime, scope, today, user
 from outreach.web.labels import label
 from outreach.web.translation import N_, _, language
@@ -35,13 +36,6 @@ VISIT_BUTTONS = (
     ("moved_out", N_("Verhuisd"), "secondary-action"),
 )
 BUTTONS = {"visit": VISIT_BUTTONS, "call": CALL_BUTTONS}
-SIGNALS = {
-    "neglect": N_("Verwaarlozing"),
-    "loneliness": N_("Eenzaamheid"),
-    "confused": N_("Verward"),
-    "child": N_("Kind in huis"),
-    "aggression": N_("Agressie"),
-}
 CARD = "+card"
 LONGEST_NOTE = 2000
 
