@@ -91,6 +91,8 @@ def _watched(key: str, title: Sentence, source: str, found: Exploration, explore
 
 def _read_off(each: PlainProperty, judging: Judging, findings: Mapping[str, Finding]) -> Finding:
     known = findings.get(each.key)
+    if known is not None and known.status is Status.REFUTED:
+        return known
     why = each.judge(judging)
     if why is not None:
         return Finding(key=each.key, title=each.title, source=each.source, status=each.when_broken, why=why)
