@@ -17,6 +17,8 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     (r"(.*) is not known here", "{0} is hier niet bekend"),
     (r"(-?\d+) is below (-?\d+)", "{0} is minder dan {1}"),
     (r"(.*) is not written as (.*)", "{0} is niet goed geschreven"),
+    (r"None is not object", "het bestand is leeg"),
+    (r"(.*) is not object", "{0} past hier niet; hier horen namen met een waarde"),
     (r"(.*) is not (string|integer|object|array|boolean).*", "{0} past hier niet"),
     (r"no such day: .*", "deze dag bestaat niet"),
     (r"no step is called '(.*)'", "er is geen stap '{0}'"),
@@ -42,8 +44,13 @@ def problem_text(problem: Problem, language: str = "nl") -> str:
     if language != "nl":
         return str(problem)
     hint = _dutch(problem.suggestion, HINTS) if problem.suggestion else ""
-    said = _dutch(problem.message, SENTENCES)
-    return f"Regel {problem.line} ({problem.path}): {said}{f' - {hint}' if hint else ''}."
+    said = message_text(problem.message)
+    return f"Regel {problem.line} ({problem.path}): {said}{f' - {hint}' if hint else ''}.".replace("?.", "?")
+
+
+def message_text(message: str) -> str:
+    """Write what is wrong, without its place, in Dutch; what has no words here stays as it is."""
+    return _dutch(message, SENTENCES)
 
 
 def _dutch(text: str, table: tuple[tuple[str, str], ...]) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from messages.catalogue import load_catalogue
+from outreach.cli.files import known_ladder
 from outreach.cli.frame import json_option, print_json
 from outreach.services.proving import prove_shipped
 from schedules.calendar import Calendar, load_law
@@ -25,7 +26,7 @@ def bench_prove_command(names: tuple[str, ...], depth: int, as_json: bool) -> No
     """Meet het bewijzen van contactladders: toestanden, seconden en geheugen. Zonder NAMES: elke die meekomt."""
     catalogue, calendar = load_catalogue(), Calendar(load_law())
     rows: list[dict[str, Any]] = []
-    for name in names or shipped_names():
+    for name in [known_ladder(name) for name in names] or shipped_names():
         began, worked = time.perf_counter(), time.process_time()
         proof = prove_shipped(name, catalogue, calendar, DUE_ON, examples=True, depth=depth)
         seconds, cpu = time.perf_counter() - began, time.process_time() - worked

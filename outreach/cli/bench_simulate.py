@@ -10,6 +10,7 @@ from datetime import time as time_of_day
 
 import click
 
+from outreach.cli.files import known_ladder
 from outreach.cli.frame import json_option, print_json
 from schedules.calendar import Calendar, load_law
 from schedules.engine import decide
@@ -36,7 +37,7 @@ LIMIT_ROUNDS = 400
 @json_option
 def bench_simulate_command(ladder: str, tenancies: int, months: int, workers: int, seed: int, as_json: bool) -> None:
     """Meet het doorrekenen van een ladder: tijd, beslissingen per seconde en geheugen."""
-    loaded = load_shipped(ladder)
+    loaded = load_shipped(known_ladder(ladder))
     settings, figures = PolicySettings(fills=example_fills(loaded), minimum_amount_cents=2500), default_figures()
     portfolio = made_up_portfolio(tenancies, figures)
     run = Run(ladder=loaded, settings=settings, portfolio=portfolio, start=START, months=months, seed=seed)

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from outreach.cli.files import file_text
 from outreach.cli.frame import json_option, print_json
 from outreach.cli.proof_commands import prove_command
 from outreach.cli.version_commands import move_command, publish_command, versions_command
@@ -15,6 +16,7 @@ from outreach.errors import OutreachError
 from schedules.errors import LadderError
 from schedules.ladder import Ladder, open_gaps
 from schedules.loader import parse_ladder, preset_names
+from schedules.problem_words import message_text
 from schedules.route import RouteDefinition, load_route, parse_route, route_names, route_text
 from schedules.route_schema import route_schema, trajectory_schema
 from schedules.schema import ladder_schema
@@ -151,7 +153,7 @@ def schema_text(kind: str) -> str:
 @json_option
 def check_command(file: Path, as_json: bool) -> None:
     """Lees een eigen bestand van een contactladder, route of traject en noem elke fout met regelnummer."""
-    text = file.read_text("utf-8")
+    text = file_text(file)
     kind = _kind_of(text)
     good = ""
     problems: list[dict[str, Any]] = []
@@ -167,7 +169,7 @@ def check_command(file: Path, as_json: bool) -> None:
     elif problems:
         for each in problems:
             hint = _hint(each["suggestion"] or "")
-            click.echo(f"{file.name}:{each['line']}: {each['path']}: {each['message']}{hint}")
+            click.echo(f"{file.name}:{each['line']}: {each['path']}: {message_text(each['message'])}{hint}")
     else:
         click.echo(f"{file.name}: goed, {good}.")
     raise SystemExit(1 if problems else 0)
@@ -194,5 +196,5 @@ def _hint(suggestion: str) -> str:
     """Ask about a single word; what may be chosen, or other advice, is printed as it is."""
     single = _SINGLE.fullmatch(suggestion)
     if single:
-        return f" Bedoelt u '{single.group(1)}'?"
+        return f". Bedoelt u '{single.group(1)}'?"
     return f" ({suggestion})" if suggestion else ""

@@ -60,6 +60,12 @@ def main() -> None:
     except OutreachError as error:
         click.echo(f"{error.text_nl}\n({error.text_en})", err=True)
         sys.exit(1)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        click.echo(f"Dit bestand of deze map kan niet worden gebruikt: {error.filename} ({error.strerror}).", err=True)
+        click.echo("(This file or folder cannot be used.)", err=True)
+        sys.exit(1)
     except OperationalError as error:
         click.echo(f"De database doet het niet. Kijk naar OUTREACH_DATABASE_URL. ({error.orig})", err=True)
         click.echo("(The database does not work. Look at OUTREACH_DATABASE_URL.)", err=True)

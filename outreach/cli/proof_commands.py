@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from messages.catalogue import Catalogue, load_catalogue
+from outreach.cli.files import faulty, ladder_text
 from outreach.cli.frame import choose_landlord, json_option, landlord_option, open_runtime, print_json
 from outreach.clock import system_clock
 from outreach.errors import OutreachError
@@ -80,6 +81,8 @@ def prove_command(
 ) -> None:
     """Bewijs of weerleg een contactladder. LADDER is een naam of een bestand. Exitcode 1 als iets niet bewezen is."""
     due_on = start.date() if start else first_due(to_local(system_clock()).date())
+    if everything and ladder is not None:
+        raise OutreachError("Geef een naam of --all, niet allebei.", "Give a name or --all, not both.")
     if everything:
         found = prove_all(shipped_names(), chosen == "example", due_on, depth)
         found += [_timed(prove) for prove in partner_proofs(due_on, examples=chosen == "example")]
@@ -152,14 +155,14 @@ def _text_of(name: str) -> str:
             f"Er is geen contactladder of bestand {name}. Kies uit: {names}.",
             f"There is no ladder or file {name}. Choose from: {names}.",
         )
-    return path.read_text("utf-8")
+    return ladder_text(path)
 
 
 def _parsed(text: str, name: str) -> Any:
     try:
         return parse_ladder(text, Path(name).name)
     except LadderError as error:
-        raise OutreachError(f"Het bestand heeft fouten: {error}", f"The file has faults: {error}") from error
+        raise faulty(error) from error
 
 
 def _prove_with_landlord(text: str, slug: str | None) -> Proof:

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from outreach.cli.files import file_text, ladder_text
 from outreach.cli.frame import choose_landlord, json_option, open_runtime, print_json
 from outreach.clock import system_clock
 from outreach.services.own_portfolio import first_of_next_month
@@ -60,6 +61,8 @@ def simulate_command(
     as_json: bool,
 ) -> None:
     """Reken door wat een contactladder doet: naam van een ladder, of een eigen bestand."""
+    if behaviour is not None:
+        file_text(behaviour)
     owner = _owner(slug) if portfolio == OWN or slug is not None else None
     own = owner.ladders() if owner else {}
     asked = Asked(
@@ -73,6 +76,8 @@ def simulate_command(
         figures=read_figures_file(behaviour) if behaviour else None,
         workers=workers,
     )
+    if out is not None:
+        out.mkdir(parents=True, exist_ok=True)
     found = _played(asked, owner)
     written = write_report(found, out) if out else ()
     if as_json:
@@ -90,7 +95,10 @@ def _owner(slug: str | None) -> Owner:
 
 def _ladder(name: str, own: Mapping[str, LadderText]) -> LadderText:
     path = Path(name)
-    return read_ladder_file(path) if path.is_file() else find_ladder(name, own)
+    if not path.is_file():
+        return find_ladder(name, own)
+    ladder_text(path)
+    return read_ladder_file(path)
 
 
 def _played(asked: Asked, owner: Owner | None) -> dict[str, Any]:

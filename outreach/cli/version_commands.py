@@ -7,6 +7,7 @@ from typing import Any
 import click
 from sqlalchemy.orm import Session
 
+from outreach.cli.files import faulty, ladder_text
 from outreach.cli.frame import choose_landlord, json_option, landlord_option, open_runtime, print_json
 from outreach.db.scope import Scope
 from outreach.errors import OutreachError
@@ -35,7 +36,7 @@ def publish_command(file: Path, reason: str, landlord_slug: str | None, as_json:
     """Zet een ladderbestand als nieuwe versie in werking, of stel het voor als de verhuurder vier ogen wil."""
     runtime = open_runtime()
     landlord = choose_landlord(runtime, landlord_slug)
-    text = file.read_text("utf-8")
+    text = ladder_text(file)
     name = _name_in(text, file)
     with runtime.db.read() as session:
         policy = load_policy(session, landlord.id)
@@ -56,7 +57,7 @@ def _name_in(text: str, file: Path) -> str:
     try:
         return parse_ladder(text, file.name).name
     except LadderError as error:
-        raise OutreachError(f"De ladder heeft fouten. {error}", f"The ladder has faults. {error}") from error
+        raise faulty(error) from error
 
 
 @click.command("versions")

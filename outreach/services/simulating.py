@@ -20,6 +20,7 @@ from outreach.services.simulation_figures import own_figures
 from schedules.errors import LadderError
 from schedules.ladder import Ladder, example_fills, open_gaps
 from schedules.loader import parse_ladder
+from schedules.problem_words import problem_text
 from schedules.settings import PolicySettings
 from schedules.shipped import load_shipped, shipped_names, shipped_text
 from schedules.simulation.figures import Figures, FiguresError, default_figures, read_figures
@@ -80,7 +81,8 @@ def read_ladder_file(path: Path) -> LadderText:
     try:
         return LadderText(ladder=parse_ladder(text, path.name), text=text)
     except LadderError as error:
-        raise SimulationRefused(f"De ladder heeft fouten. {error}", f"The ladder has faults. {error}") from error
+        dutch = " ".join(problem_text(each) for each in error.problems)
+        raise SimulationRefused(f"De ladder heeft fouten. {dutch}", f"The ladder has faults. {error}") from error
 
 
 def read_figures_file(path: Path) -> Figures:

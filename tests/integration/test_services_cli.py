@@ -12,6 +12,7 @@ from sqlalchemy import create_engine, text
 
 from outreach.cli.ladder_commands import schema_text
 from schedules.loader import preset_text
+from schedules.route import route_text
 from tests.support.worlds import FIRST_DAY, World, building
 
 
@@ -114,3 +115,29 @@ def test_ladder_check_and_show_know_routes_and_trajectories(tmp_path: Path) -> N
 def test_the_published_schemas_are_those_of_the_code(kind: str) -> None:
     published = Path(__file__).parents[2] / "docs" / "schemas" / f"{kind}.json"
     assert published.read_text("utf-8") == schema_text(kind)
+
+
+WRONG_FILES: tuple[tuple[tuple[str, ...], str], ...] = (
+    (("ladder", "check", "bytes.yaml"), "UTF-8"),
+    (("ladder", "prove", "bytes.yaml"), "UTF-8"),
+    (("ladder", "prove", "route.yaml"), "is een route"),
+    (("simulate", "route.yaml"), "is een route"),
+    (("simulate", "standaard", "--behaviour", "bytes.yaml"), "UTF-8"),
+    (("simulate", "standaard", "--tenancies", "50", "--months", "1", "--out", "bytes.yaml/rapport"), "rapport"),
+    (("bench", "prove", "bestaat_niet"), "Kies uit: "),
+    (("bench", "simulate", "--ladder", "bestaat_niet"), "Kies uit: "),
+    (("ladder", "prove", "standaard", "--all"), "niet allebei"),
+)
+
+
+@pytest.mark.parametrize(("arguments", "said"), WRONG_FILES)
+def test_a_file_that_is_none_or_a_name_that_is_not_there_is_one_clear_text(
+    arguments: tuple[str, ...], said: str, tmp_path: Path
+) -> None:
+    (tmp_path / "bytes.yaml").write_bytes(b"\x00\xff\xfe")
+    (tmp_path / "route.yaml").write_text(route_text("deurwaarder"), "utf-8")
+    placed = [str(tmp_path / each) if ".yaml" in each else each for each in arguments]
+    ended = outreach("sqlite://", tmp_path, *placed)
+    assert ended.returncode == 1
+    assert said in ended.stderr
+    assert "Traceback" not in ended.stderr
