@@ -83,9 +83,9 @@ SENT_ANYWAY = ("csrf_token", "revision")
 
 
 @pytest.fixture
-def world(migrated_url: str, tmp_path: Path) -> Iterator[World]:
+def world(migrated_sqlite_url: str, tmp_path: Path) -> Iterator[World]:
     """Yield a console with the shipped ladders in force."""
-    runtime = console_runtime(tmp_path, url=migrated_url)
+    runtime = console_runtime(tmp_path, url=migrated_sqlite_url)
     with runtime.db.write() as session:
         builder = Builder(session)
         install(runtime, builder)

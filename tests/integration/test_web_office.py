@@ -91,9 +91,9 @@ def _work(builder: Builder, case: object, person: object, kind: str) -> int:
 
 
 @pytest.fixture
-def world(migrated_url: str, tmp_path: Path) -> Iterator[World]:
+def world(migrated_sqlite_url: str, tmp_path: Path) -> Iterator[World]:
     """Yield a console with a few rows."""
-    runtime = console_runtime(tmp_path, url=migrated_url)
+    runtime = console_runtime(tmp_path, url=migrated_sqlite_url)
     with runtime.db.write() as session:
         builder = Builder(session)
         install(runtime, builder)

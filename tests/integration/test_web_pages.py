@@ -1,4 +1,4 @@
-"""The pages of the console over real rows and real services, on both databases."""
+"""The pages of the console over real rows and real services; on PostgreSQL see test_web_postgresql.py."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -48,9 +48,9 @@ class World:
 
 
 @pytest.fixture
-def world(migrated_url: str, tmp_path: Path) -> Iterator[World]:
+def world(migrated_sqlite_url: str, tmp_path: Path) -> Iterator[World]:
     """Yield a console with a few rows."""
-    runtime = console_runtime(tmp_path, url=migrated_url)
+    runtime = console_runtime(tmp_path, url=migrated_sqlite_url)
     with runtime.db.write() as session:
         builder = Builder(session)
         install(runtime, builder)

@@ -18,9 +18,9 @@ pytestmark = pytest.mark.integration
 
 
 @pytest.fixture
-def console(tmp_path: Path, migrated_url: str) -> Iterator[tuple[Runtime, int, Visitor]]:
+def console(tmp_path: Path, migrated_sqlite_url: str) -> Iterator[tuple[Runtime, int, Visitor]]:
     """Yield a runtime, its landlord and a signed-in policy officer."""
-    runtime = console_runtime(tmp_path, url=migrated_url)
+    runtime = console_runtime(tmp_path, url=migrated_sqlite_url)
     with runtime.db.write() as session:
         builder = Builder(session)
         install(runtime, builder)

@@ -1,0 +1,84 @@
+"""Every page opens on PostgreSQL, over a landlord that lived; what the pages do is tested on SQLite."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from outreach.db.tables import CaseRow, DocumentRow, PartnerRow, ReferralRow, UserRow
+from outreach.services.users import hash_password
+from outreach.web.app import create_app
+from tests.support.builders import PASSWORD
+from tests.support.console import Visitor
+from tests.support.worlds import FIRST_DAY, World, building
+
+pytestmark = [pytest.mark.integration, pytest.mark.postgresql]
+NOT_MADE = {"attempt_id", "delivery_id", "token", "inbound_id", "run_id", "proposal_id", "trajectory_id", "filename"}
+"""What this landlord has none of."""
+
+WITH_A_DRAFT = {"ladder_publish.show", "ladder_publish.work"}
+"""Pages of a draft, and nobody has begun one."""
+
+
+@pytest.fixture
+def world(migrated_postgresql_url: str, tmp_path: Path) -> Iterator[World]:
+    """Yield a landlord of six weeks, with tenants who never answer."""
+    with building(migrated_postgresql_url, tmp_path) as build:
+        made = build()
+        for _ in range(2):
+            made.owe(made.home())
+        made.live(FIRST_DAY, FIRST_DAY + timedelta(days=44))
+        yield made
+
+
+def first(world: World, table: Any, *conditions: Any) -> int:
+    with world.runtime.db.read() as session:
+        return session.scalars(select(table.id).where(*conditions).order_by(table.id).limit(1)).one()  # type: ignore[no-any-return]
+
+
+def addresses(app: Flask, values: dict[str, Any]) -> Iterator[str]:
+    """Yield the address of every page, filled in with rows that are there."""
+    for rule in app.url_map.iter_rules():
+        if "GET" in (rule.methods or ()) and not rule.arguments & NOT_MADE and rule.endpoint not in WITH_A_DRAFT:
+            given = {**values, "name": named(rule.endpoint), "part": "proefrit"}
+            with app.test_request_context():
+                yield app.url_for(rule.endpoint, **{key: given[key] for key in rule.arguments})  # type: ignore[arg-type]
+
+
+def named(endpoint: str) -> str:
+    names = {
+        "routes.route": "vroegsignaal_gemeente",
+        "routes.trajectory": "tilburg_tweede_kans",
+        "messages.show": "reminder",
+    }
+    return names.get(endpoint, "standaard")
+
+
+def test_every_page_opens(world: World) -> None:
+    with world.runtime.db.write() as session:
+        session.get_one(UserRow, world.actor.user_id).role = "admin"
+        session.get_one(UserRow, world.actor.user_id).password_hash = hash_password(PASSWORD)
+    ladder = first(world, DocumentRow, DocumentRow.kind == "ladder", DocumentRow.name == "standaard")
+    values = {
+        "case_id": first(world, CaseRow),
+        "referral_id": first(world, ReferralRow),
+        "partner_id": first(world, PartnerRow),
+        "user_id": world.actor.user_id,
+        "document_id": ladder,
+        "old_id": ladder,
+        "new_id": ladder,
+        "day": FIRST_DAY.isoformat(),
+        "key": "",
+    }
+    app = create_app(world.runtime)
+    visitor = Visitor(app)
+    visitor.sign_in()
+    opened = {
+        address: visitor.client.get(address, follow_redirects=True).status_code for address in addresses(app, values)
+    }
+    assert len(opened) > 40
+    assert {address: status for address, status in opened.items() if status != 200} == {}
