@@ -120,6 +120,7 @@ def test_keyboard_mouse_undo_and_files(desktop_page: Page, address: str, tmp_pat
     expect(said).to_have_text("Ongedaan gemaakt: 'Herinnering' naar Contact zoeken, plaats 1.")
     page.keyboard.press("Control+y")
     expect(page.get_by_role("region", name="Contact zoeken").get_by_role("link", name="Herinnering")).to_be_visible()
+    expect(said).to_have_text("Opnieuw gedaan: 'Herinnering' naar Contact zoeken, plaats 1.")
     page.get_by_role("button", name="'Herinnering' een dag later").press("Enter")
     expect(said).to_have_text("'Herinnering' staat nu op dag 6.")
     expect(page.get_by_role("button", name="'Herinnering' een dag later")).to_be_focused()
@@ -176,3 +177,16 @@ def _faults(page: Page) -> list[str]:
     page.evaluate(axe_source())
     found = page.evaluate("axe.run()")
     return [f"{each['id']}: {node['html'][:160]}" for each in found["violations"] for node in each["nodes"][:3]]
+
+
+def test_what_is_wrong_with_a_new_step_takes_the_focus(desktop_page: Page, address: str) -> None:
+    page = desktop_page
+    sign_in(page, address)
+    page.goto(f"{address}/contactladders/standaard/bewerken")
+    page.get_by_role("link", name="Stap toevoegen aan de fase 'Contact zoeken'").click()
+    new = page.get_by_role("form", name="Nieuwe stap")
+    new.get_by_role("radio", name="Een medewerker belt", exact=True).check()
+    new.get_by_label("dagen na de vervaldag", exact=True).fill("drie")
+    new.get_by_role("button", name="Toevoegen").click()
+    expect(new.get_by_text("Vul een heel getal in.")).to_be_in_viewport()
+    expect(new.get_by_label("dagen na de vervaldag", exact=True)).to_be_focused()

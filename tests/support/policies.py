@@ -119,8 +119,9 @@ def build_small(writer: Writer) -> None:
     form.get_by_label("Besluit 2").fill("Naar de deurwaarder")
     form.get_by_label("Besluit 2").press("Tab")
     writer.done(form)
-    form = writer.add_after_end("Overleg", "Overdracht aan de deurwaarder", "Overleg over het vervolg")
-    form.get_by_label("Langer zoeken naar contact").uncheck()
+    form = writer.add_after_end(
+        "Overleg", "Overdracht aan de deurwaarder", "Overleg over het vervolg: Naar de deurwaarder"
+    )
     writer.done(form)
     writer.add_what_law_asks()
 
@@ -178,7 +179,7 @@ def build_families(writer: Writer) -> None:
     writer.begin("De Brug: eerst langs", "bestuur met de huurdersraad, 20 november 2026")
     writer.done(writer.add("Herinnering", "Herinnering", 5))
     form = writer.add("Contact zoeken", "Huisbezoek", 10, name="Huisbezoek bij een gezin")
-    part = writer.condition(form, "Alleen als ...", "een van deze dingen bekend is")
+    part = writer.condition(form, "Alleen als ...", "iets over de huurder bekend is, zoals kinderen of overlast")
     part.get_by_label("er kinderen wonen").check()
     writer.done(form)
     writer.done(writer.add("Contact zoeken", "Brief met hulp", 15))
@@ -188,7 +189,7 @@ def build_families(writer: Writer) -> None:
     part.get_by_role("textbox", name="de achterstand minstens dit bedrag is").fill("500")
     writer.done(form)
     form = writer.add("Contact zoeken", "Huisbezoek", 30)
-    part = writer.condition(form, "Alleen als ...", "geen van deze dingen bekend is")
+    part = writer.condition(form, "Alleen als ...", "dit over de huurder niet bekend is, zoals kinderen of overlast")
     part.get_by_label("er kinderen wonen").check()
     writer.done(form)
     writer.done(writer.add("Vroegsignalering", "Vroegsignaal aan de gemeente", 38))

@@ -12,7 +12,7 @@ from outreach.db.scope import Scope
 from outreach.db.tables import CaseRow, DocumentRow, LadderMoveRow, LadderProposalRow, UserRow
 from outreach.services.documents import active_versions
 from outreach.services.ladder_proofs import KeptProof, kept_proofs
-from outreach.services.policy import LADDER, Policy
+from outreach.services.policy import LADDER, Policy, ladder_of
 from schedules.shipped import shipped_names, shipped_text
 
 
@@ -97,15 +97,15 @@ def _proposals(session: Session, scope: Scope, policy: Policy, *conditions: Any)
             row=row,
             by=users.get(row.by_user_id or 0),
             second=users.get(row.second_user_id or 0),
-            title=_title(policy, row.name),
+            title=_title(session, policy, row),
         )
         for row in session.scalars(scope.narrow(statement, LadderProposalRow))
     )
 
 
-def _title(policy: Policy, name: str) -> Mapping[str, str]:
-    version = policy.ladder_version_ids.get(name)
-    return policy.ladders[version].title if version is not None else {"nl": name, "en": name}
+def _title(session: Session, policy: Policy, row: LadderProposalRow) -> Mapping[str, str]:
+    version = policy.ladder_version_ids.get(row.name, row.document_id)
+    return ladder_of(session, policy, version).title
 
 
 def count_waiting(session: Session, scope: Scope) -> int:

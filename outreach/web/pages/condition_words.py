@@ -16,7 +16,7 @@ FLAGS = {
     "personally_known": N_("de huurder persoonlijk bekend is"),
     "care_avoiding": N_("de huurder zorg mijdt"),
     "single_older_man": N_("de huurder een alleenstaande oudere man is"),
-    "represented": N_("iemand voor de huurder optreedt"),
+    "represented": N_("iemand voor de huurder optreedt, zoals een bewindvoerder"),
     "cannabis": N_("er hennep is gevonden"),
     "sublet": N_("er onderhuur is"),
     "nuisance": N_("er overlast is"),

@@ -118,6 +118,7 @@ def triggers(shown: Board, *, say: str = "", focus: str = "", errors: Mapping[st
         "focus": focus,
         "errors": None if errors is None else dict(errors),
         "revision": shown.draft.revision,
+        "title": shown.title,
     }
     return json.dumps({"ladder-said": about, "ladder-changed": {}})
 

@@ -5,11 +5,14 @@ from typing import Any
 
 from outreach.web.forms import Wrong, read_date
 from outreach.web.pages.step_conditions import Options, read_condition, typed_condition
-from outreach.web.pages.step_form import Reader, Typed, gap_name, shown
+from outreach.web.pages.step_form import LONG, Reader, Typed, gap_name, shown
 from outreach.web.pages.step_words import EXCLUSIONS, PROMISES, REACHED
 from outreach.web.translation import _
 from schedules.draft_stages import stage_keys
 from schedules.drafting import Data, add_step, new_key
+
+NO_LINES = "-"
+"""What stands in a file for a source without lines."""
 
 COUNTS = ("attempts", "channels", "day_parts")
 
@@ -22,7 +25,7 @@ def typed_head(data: Data) -> Typed:
         "title_en": (data["title"]["en"],),
         "document": (source["document"],),
         "year": (str(source["year"]),),
-        "lines": (source["lines"],),
+        "lines": ("" if source["lines"] == NO_LINES else source["lines"],),
         "description": (source["description"],),
         "valid_from": (data["valid_from"],),
         "valid_to": (data.get("valid_to", ""),),
@@ -54,11 +57,10 @@ def read_head(form: Typed, data: Data, areas: Options, others: list[str]) -> tup
         "source": {
             "document": reader.text("document"),
             "year": reader.number("year", least=1900, most=2200),
-            "lines": form.value("lines") or "-",
-            "description": reader.text("description"),
+            "lines": reader.text("lines", required=False) or NO_LINES,
+            "description": reader.text("description", most=LONG),
         },
-        "valid_from": _day(reader, "valid_from") or "",
-        "valid_to": _day(reader, "valid_to", required=False),
+        **_term(reader),
         "pilot_of": reader.choice("pilot_of", others, required=False),
         "reached": _reached(reader),
         "not_reached": {name: reader.number(f"count-{name}", least=1, most=50) for name in COUNTS},
@@ -96,6 +98,13 @@ def new_slack(form: Typed) -> Typed:
     places = form.all("slack")
     place = new_key("rij", [f"rij_{each}" for each in places] or ["rij"]).removeprefix("rij_")
     return Typed(values={**form.values, "slack": (*places, place), f"slack{place}-rows": ("flag",)})
+
+
+def _term(reader: Reader) -> Data:
+    start, end = _day(reader, "valid_from") or "", _day(reader, "valid_to", required=False)
+    if start and end and end < start:
+        reader.errors["valid_to"] = _("De laatste dag ligt voor de eerste. Kies een latere dag.")
+    return {"valid_from": start, "valid_to": end}
 
 
 def _day(reader: Reader, name: str, *, required: bool = True) -> str | None:

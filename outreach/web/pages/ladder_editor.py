@@ -1,6 +1,7 @@
 """Build and change a ladder on screen: begin one, its page, undo and redo, the file of it, and throwing it away."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
@@ -38,6 +39,7 @@ from outreach.web.pages.editor_frame import (
     stale,
 )
 from outreach.web.pages.ladder_upload import read_upload
+from outreach.web.pages.step_form import LONG, SHORT, too_long
 from outreach.web.security import for_roles
 from outreach.web.translation import N_, _, language
 from schedules.draft_start import Beginning, copied_ladder, empty_ladder
@@ -61,7 +63,7 @@ def new() -> str:
 @for_roles("policy")
 def begin() -> AnyResponse | tuple[str, int]:
     """Begin a ladder and open it."""
-    form = read(_fields(), request.form)
+    form = _short_enough(read(_fields(), request.form))
     if not form.valid:
         return _new(form), 422
     chosen = form.clean["begin"]
@@ -73,6 +75,12 @@ def begin() -> AnyResponse | tuple[str, int]:
         return _new(form.refused(error)), 422
     flash(_("De ladder staat klaar. Alles wat u verandert wordt meteen bewaard."), "ok")
     return redirect(url_for("ladder_editor.edit", name=draft.name))
+
+
+def _short_enough(form: Form) -> Form:
+    limits = {"title": SHORT, "decided_by": SHORT, "description": LONG}
+    long = {name: too_long(most) for name, most in limits.items() if len(form.value(name)) > most}
+    return replace(form, errors={**long, **form.errors})
 
 
 def _beginning(form: Form, chosen: str) -> tuple[Beginning, str]:

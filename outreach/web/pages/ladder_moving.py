@@ -1,7 +1,7 @@
 """Move running cases to another version: choose groups, see what changes, say what counts as what, and why."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
@@ -13,7 +13,7 @@ from outreach.services.ladder_groups import Group, chosen, running_groups
 from outreach.services.ladder_moving import can_count_as, likely, move_cases
 from outreach.services.ladder_versions import judged
 from outreach.services.policy import Policy, body_of_version, ladder_of
-from outreach.services.reading.ladder_list import read_area_ladders
+from outreach.services.reading.ladder_list import LadderHead, read_area_ladders, read_ladders
 from outreach.services.reading.ladder_versions import VersionView, find_version, read_versions
 from outreach.web.context import actor, runtime, scope, today
 from outreach.web.forms import Field, Form, blank, read
@@ -68,7 +68,10 @@ def show(name: str) -> str:
     with runtime().db.read() as session:
         choice = _choice(session, name)
         fields = _fields(session, choice)
-    return _page(choice, blank(fields))
+    form = blank(fields)
+    if "kies" in request.args and not choice.case_ids:
+        form = replace(form, problem=_("Kies eerst een groep dossiers."))
+    return _page(choice, form)
 
 
 @blueprint.post("/contactladders/<name>/verplaatsen")
@@ -143,7 +146,7 @@ def _fields(session: Session, choice: Choice) -> list[Field]:
         *(
             Field(
                 name=f"step-{key}",
-                label=_("%(step)s, gedaan in %(number)s dossiers", step=names.get(key, key), number=number),
+                label=_("%(step)s, gedaan in %(cases)s", step=names.get(key, key), cases=_cases(number)),
                 kind="select",
                 options=_options(key, sources, choice.target),
                 translate=False,
@@ -153,6 +156,10 @@ def _fields(session: Session, choice: Choice) -> list[Field]:
         ),
         REASON,
     ]
+
+
+def _cases(number: int) -> str:
+    return counted("%(num)s dossier", "%(num)s dossiers", number)
 
 
 def _options(key: str, sources: list[Ladder], target: Ladder) -> list[tuple[str, str]]:
@@ -179,6 +186,7 @@ def _page(choice: Choice, form: Form) -> str:
         }
         effects = effects_of(runtime(), session, choice.policy, parts, choice.target_id, mapping)
         areas = read_area_ladders(session, scope(), choice.policy)
+        others = _others(read_ladders(session, scope(), choice.policy), choice)
     names = step_names([*sources, choice.target])
     return render_template(
         "ladders/moving.html",
@@ -195,7 +203,7 @@ def _page(choice: Choice, form: Form) -> str:
         effect_lines=lambda each: effect_lines(each, names),
         shorts=_shorts(choice),
         areas=[(area.code, area.name) for area in areas],
-        others=_others(choice),
+        others=others,
         may_edit=may_edit(),
     )
 
@@ -204,11 +212,12 @@ def _shorts(choice: Choice) -> dict[int, str]:
     return {view.document_id: view.short for view in choice.versions}
 
 
-def _others(choice: Choice) -> list[tuple[str, Any]]:
-    """Return the ladders whose cases can be moved here: the own one first."""
+def _others(heads: Iterable[LadderHead], choice: Choice) -> list[tuple[str, str]]:
+    """Return the ladders whose cases can be moved here: the own one first, then those with running cases by title."""
     titles = {
-        ladder_name: choice.policy.ladders[version].title[language()]
-        for ladder_name, version in choice.policy.ladder_version_ids.items()
+        head.ladder.name: head.ladder.title[language()]
+        for head in heads
+        if head.open_cases or head.ladder.name in (choice.name, choice.source)
     }
-    own = (choice.name, titles[choice.name])
-    return [own, *sorted(pair for pair in titles.items() if pair[0] != choice.name)]
+    own = (choice.name, titles.pop(choice.name))
+    return [own, *sorted(titles.items(), key=lambda pair: pair[1].casefold())]

@@ -17,6 +17,7 @@ from outreach.services.ladder_preview import effects_if_moved, running_ladders, 
 from outreach.services.ladder_proofs import KeptProof
 from outreach.services.ladder_versions import approve, judged, publish, reject, waiting_proposal, withdraw
 from outreach.services.policy import Policy, body_of_version, ladder_of
+from outreach.services.reading.ladder_list import line_of_days
 from outreach.services.reading.ladder_versions import find_version, read_proposal
 from outreach.web.context import actor, runtime, scope, today, user
 from outreach.web.forms import Field, Form, blank, read
@@ -32,6 +33,7 @@ from outreach.web.pages.ladder_frame import (
     stage_names,
     step_names,
 )
+from outreach.web.pages.ladder_words import Words
 from outreach.web.security import for_roles
 from outreach.web.translation import N_, _, language
 from schedules.ladder import Ladder
@@ -138,14 +140,20 @@ def _page(name: str, form: Form) -> tuple[str, int] | str:
         four_eyes=found.policy.settings.four_eyes,
         waiting=waiting,
         may_edit=may_edit(),
-        **_sections(found.old, found.new, proof, barred),
+        **_sections(found.policy, found.old, found.new, proof, barred),
         **_cases(groups, effects, ladders),
     )
     return (page, 422) if form.errors or form.problem else page
 
 
-def _sections(old: Ladder | None, new: Ladder, proof: KeptProof | None, barred: tuple[Obstacle, ...]) -> dict[str, Any]:
+def _sections(
+    policy: Policy, old: Ladder | None, new: Ladder, proof: KeptProof | None, barred: tuple[Obstacle, ...]
+) -> dict[str, Any]:
+    fills = policy.settings.fills
     return {
+        "line": line_of_days(new, fills),
+        "line_stages": {stage.key: stage.title for stage in new.stages},
+        "words": Words(ladder=new, fills=fills),
         "changes": shown_changes(old, new),
         "is_new": old is None,
         "ways": WAYS,
@@ -212,7 +220,7 @@ def _proposal(name: str, proposal_id: int, form: Form) -> str:
         states=PROPOSAL_WORDS,
         work=found.row.effects.get("work", []),
         cases=found.row.effects.get("cases"),
-        **_sections(old, new, proof, barred),
+        **_sections(policy, old, new, proof, barred),
     )
 
 

@@ -19,6 +19,7 @@ from outreach.web.pages.editor_frame import (
     stale,
     triggers,
 )
+from outreach.web.pages.new_step import first_clock
 from outreach.web.pages.step_conditions import step_options
 from outreach.web.pages.step_fields import read_step
 from outreach.web.pages.step_form import Reader, Typed, typed
@@ -27,7 +28,6 @@ from outreach.web.translation import _, language
 from schedules.draft_blocks import add_block, blocks
 from schedules.draft_days import shift_step
 from schedules.draft_removal import remove_step
-from schedules.draft_settling import outcomes_of_failure
 from schedules.drafting import (
     Data,
     change_step,
@@ -42,6 +42,9 @@ from schedules.drafting import (
 
 blueprint = Blueprint("ladder_steps", __name__)
 
+WRONG = "#board [aria-invalid=true]"
+"""The first field with something wrong, where the writer goes on."""
+
 SHIFTS = {"earlier": -1, "later": 1}
 NUDGES = {"up": -1, "down": 1}
 
@@ -55,12 +58,13 @@ def add(name: str) -> Response | tuple[str, int]:
     shown = board(name, Opened(adding=stage, after=after))
     reader = Reader(form, shown.data, "nieuw")
     block = reader.choice("block", blocks())
-    when = _first_clock(reader, shown.data, block)
+    when = first_clock(reader, shown.data, block)
+    named = reader.text("title_nl", required=False)
     if stage not in {each.key for each in shown.stages}:
         abort(404)
     if reader.errors or block is None:
-        return _form_answer(shown, form.wrong(reader.errors))
-    title = form.value("title_nl") or blocks()[block].title["nl"]
+        return _form_answer(shown, form.wrong(reader.errors), focus=WRONG)
+    title = named or blocks()[block].title["nl"]
     usual = blocks()[block].title
     titles = usual if title == usual["nl"] else {"nl": title, "en": title}
     made: list[str] = []
@@ -76,28 +80,9 @@ def add(name: str) -> Response | tuple[str, int]:
     except StaleDraft as error:
         return stale(name, error, shown.opened)
     except Refused as error:
-        return _form_answer(shown, form.wrong({"block": error.text(language())}))
+        return _form_answer(shown, form.wrong({"block": error.text(language())}), focus=WRONG)
     say = _("'%(title)s' is toegevoegd.", title=title)
     return answered(board(name, Opened(step=made[0])), say=say, focus="#f-title_nl")
-
-
-def _first_clock(reader: Reader, data: Data, block: str | None) -> Data:
-    if block == "card":
-        visits = [step["key"] for step in data["steps"] if step["kind"] == "visit"]
-        chosen = reader.form.value("after_step")
-        visit = chosen if chosen in visits else visits[0]
-        return {"after_outcome": {"step": visit, "outcomes": list(blocks()["card"].outcomes)}}
-    clock = reader.choice("clock", ("days_after_due", "days_after", "after_outcome"))
-    if clock == "days_after_due":
-        return {"days_after_due": reader.number("due_days", example=14)}
-    if clock == "after_outcome":
-        failed = reader.choice("failed_step", keys_of(data))
-        outcomes = outcomes_of_failure(step_of(data, failed)) if failed else ()
-        if failed and not outcomes:
-            reader.errors["failed_step"] = _("Bij dit besluit staat nog niet wat het kan zijn. Vul dat daar eerst in.")
-        return {"after_outcome": {"step": failed, "outcomes": list(outcomes)}}
-    step = reader.choice("after_step", keys_of(data))
-    return {"days_after": {"step": step, "days": reader.number("after_days", example=7)}}
 
 
 @blueprint.post("/contactladders/<name>/bewerken/stappen/<key>")
@@ -111,7 +96,8 @@ def save(name: str, key: str) -> Response | tuple[str, int]:
         return _form_answer(shown, _with_row(form, pressed), focus=_new_row(form, pressed))
     reader, changes = read_step(form, shown.data, key, runtime().catalogue, area_options())
     if reader.errors:
-        return _form_answer(shown, form.wrong(reader.errors), only_errors=not pressed.startswith("drop:"))
+        focus = WRONG if pressed in ("close", "save") else ""
+        return _form_answer(shown, form.wrong(reader.errors), only_errors=not pressed.startswith("drop:"), focus=focus)
     try:
         change(
             name,

@@ -42,6 +42,7 @@ def index(name: str) -> str:
         title=ladder.title[language()] if ladder else name,
         versions=versions,
         draft=draft,
+        unused=name not in (policy.settings.default_ladder, *policy.settings.area_ladders.values()),
         may_edit=may_edit(),
         proof_words=PROOF_WORDS,
         states=PROPOSAL_WORDS,

@@ -41,7 +41,7 @@ NEEDS = {
     "four_steps": N_("de vier stappen van de wet"),
     "home_visit": N_("een huisbezoek dat is gedaan"),
 }
-DECIDERS = {"commission": N_("Een commissie beslist."), "judge": N_("De rechter beslist.")}
+DECIDERS = {"commission": N_("Een commissie of de directie beslist."), "judge": N_("De rechter beslist.")}
 DAY_PARTS = {"morning": N_("'s ochtends"), "afternoon": N_("'s middags"), "evening": N_("'s avonds")}
 WEEKDAYS = (N_("maandag"), N_("dinsdag"), N_("woensdag"), N_("donderdag"), N_("vrijdag"), N_("zaterdag"))
 
@@ -76,7 +76,8 @@ class Words:
         if step.target:
             return escape(target(step.target))
         names = [
-            self.value(name) if isinstance(name, Gap) else escape(label("channel", name)) for name in step.channels
+            self.value(name) if isinstance(name, Gap) else escape(_inside(label("channel", name), place))
+            for place, name in enumerate(step.channels)
         ]
         return Markup(", {} ").format(_("anders")).join(names)
 
@@ -100,6 +101,8 @@ class Words:
             yield escape(
                 counted("Na %(num)s dag niet meer zinvol.", "Na %(num)s dagen niet meer zinvol.", step.expires_days)
             )
+        if step.note:
+            yield escape(step.note[language()])
 
     def value(self, value: Number | str) -> Markup:
         """Write a number, or a gap with its fill, marked; an open gap as a question mark."""
@@ -131,6 +134,8 @@ class Words:
                 return Markup(_("Op dag %(days)s na de vervaldag.")) % {"days": self.value(days)}
             case DaysAfterStep(step=step, days=days):
                 return self._after_step(step, days)
+            case MonthsInArrears(months=1):
+                return escape(_("Bij 1 maand achterstand."))
             case MonthsInArrears(months=months):
                 return Markup(_("Bij %(months)s maanden achterstand.")) % {"months": self.value(months)}
             case DayOfMonth(day=31):
@@ -142,6 +147,8 @@ class Words:
                 return escape(
                     _("Meteen als '%(step)s' eindigt met: %(outcomes)s.", step=self.title(step), outcomes=words)
                 )
+            case DaysFromDate(date=name, days=0):
+                return escape(_("Op de dag van %(date)s.", date=_(DATES[name])))
             case DaysFromDate(date=name, days=days):
                 before = isinstance(days, int) and days < 0
                 text = _("%(days)s dagen voor %(date)s.") if before else _("%(days)s dagen na %(date)s.")
@@ -151,12 +158,16 @@ class Words:
     def _after_step(self, step: str, days: Number) -> Markup:
         if days == 0:
             return escape(_("Zodra '%(step)s' klaar is.", step=self.title(step)))
+        if days == 1:
+            return escape(_("1 dag na '%(step)s'.", step=self.title(step)))
         return Markup(_("%(days)s dagen na '%(step)s'.")) % {"days": self.value(days), "step": self.title(step)}
 
     def _attempts(self, step: Step) -> Iterator[Markup]:
         tries = step.attempts
         if isinstance(tries.max, Gap) or tries.max > 1:
-            text = Markup(_("Hooguit %(max)s pogingen, %(gap)s dagen uit elkaar.")) % {
+            one = _("Hooguit %(max)s pogingen, %(gap)s dag uit elkaar.")
+            more = _("Hooguit %(max)s pogingen, %(gap)s dagen uit elkaar.")
+            text = Markup(one if tries.gap_days == 1 else more) % {
                 "max": self.value(tries.max),
                 "gap": self.value(tries.gap_days),
             }
@@ -186,3 +197,9 @@ class Words:
             }
         if step.ends_ladder:
             yield escape(_("Hiermee is de contactladder klaar; mensen gaan verder."))
+
+
+def _inside(name: str, place: int) -> str:
+    """Write the name of a channel inside a sentence: without its capital, unless it is a name or an abbreviation."""
+    is_common = place > 0 and name[1:].islower()
+    return name[0].lower() + name[1:] if is_common else name

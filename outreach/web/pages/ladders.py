@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from outreach.domain.landlord_settings import LandlordSettings, checked
 from outreach.errors import OutreachError
 from outreach.services.ladder_choice import check_fills, why_not
-from outreach.services.ladder_drafts import read_draft
+from outreach.services.ladder_drafts import list_drafts, read_draft
 from outreach.services.ladder_obstacles import obstacles
 from outreach.services.ladder_proofs import kept_proof
 from outreach.services.ladder_versions import waiting_proposal
@@ -110,6 +110,7 @@ def _index(tried: Form | None) -> str:
         heads = read_ladders(session, scope(), policy)
         areas = read_area_ladders(session, scope(), policy)
         waiting = read_waiting(session, scope(), policy)
+        drafts = list_drafts(session, policy.landlord_id)
     by_name = {head.ladder.name: head for head in heads}
     form = tried or blank(_assign_fields(policy, [area.code for area in areas], by_name))
     return render_template(
@@ -124,6 +125,7 @@ def _index(tried: Form | None) -> str:
         may_edit=user().role in EDITORS,
         target=target,
         waiting=waiting,
+        drafts=drafts,
     )
 
 

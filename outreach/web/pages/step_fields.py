@@ -13,7 +13,7 @@ from outreach.web.pages.step_conditions import (
     typed_condition,
     with_ticked,
 )
-from outreach.web.pages.step_form import Reader, Typed, gap_name, shown
+from outreach.web.pages.step_form import LONG, Reader, Typed, gap_name, shown
 from outreach.web.pages.step_words import (
     CLOCKS,
     DATES,
@@ -198,7 +198,7 @@ def _title(reader: Reader, step: Data) -> dict[str, str]:
 
 
 def _note(reader: Reader, step: Data) -> dict[str, str] | None:
-    dutch = reader.form.value("note_nl")
+    dutch = reader.text("note_nl", required=False, most=LONG)
     old = step.get("note", {})
     return {"nl": dutch, "en": old["en"] if old.get("nl") == dutch else dutch} if dutch else None
 

@@ -1,5 +1,6 @@
 """The form of one step of a ladder: what stands in it, and what was typed as changes of the step's data."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -14,6 +15,10 @@ OPEN = "?"
 """What people type where a number is not known yet."""
 
 MOST_DAYS = 3_650
+SHORT, LONG = 200, 2_000
+"""How many characters a name and an explanation may have."""
+
+_WHOLE = re.compile(r"-?[0-9]{1,5}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +50,11 @@ class Typed:
         return replace(self, errors={**self.errors, **errors})
 
 
+def too_long(most: int) -> str:
+    """Say that a text has more characters than fit."""
+    return _("Maak dit korter: hooguit %(most)s tekens.", most=most)
+
+
 def typed(form: "MultiDict[str, str]") -> Typed:
     """Read a sent form as it was typed."""
     return Typed(values={name: tuple(value.strip() for value in form.getlist(name)) for name in form})
@@ -60,11 +70,13 @@ class Reader:
         self._before = before
         self._prefix = prefix
 
-    def text(self, name: str, *, required: bool = True) -> str:
-        """Read a text."""
+    def text(self, name: str, *, required: bool = True, most: int = SHORT) -> str:
+        """Read a text of at most some characters."""
         found = self.form.value(name)
         if required and not found:
             self.errors[name] = _("Vul dit in.")
+        if len(found) > most:
+            self.errors[name] = too_long(most)
         return found
 
     def choice(self, name: str, options: Iterable[str], *, required: bool = True) -> str | None:
@@ -90,7 +102,7 @@ class Reader:
         found = self.form.value(name)
         if found == OPEN:
             return self._gap(name, example)
-        if not found.isdecimal() or len(found) > 5:
+        if not _WHOLE.fullmatch(found):
             self.errors[name] = _("Vul een heel getal in.")
             return None
         if not least <= int(found) <= most:

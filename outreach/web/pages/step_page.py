@@ -8,6 +8,7 @@ from flask import url_for
 from messages.catalogue import Catalogue
 from outreach.web.pages.editor_board import Board, follower_titles
 from outreach.web.pages.messages import NAMES
+from outreach.web.pages.new_step import failing_options
 from outreach.web.pages.step_conditions import Options, more, rows, step_options
 from outreach.web.pages.step_fields import (
     CONTACTS,
@@ -51,7 +52,7 @@ def open_parts(shown: Board, catalogue: Catalogue, areas: Options, tried: Typed 
     if opened.step and shown.rung(opened.step):
         found |= step_parts(shown, catalogue, areas, tried)
     if opened.adding:
-        found |= {"blocks": _blocks(shown), "before": step_options(data, None), "suggested": _suggested(shown)}
+        found |= _new_parts(shown)
     if opened.removing and shown.rung(opened.removing):
         key = opened.removing
         found |= {
@@ -60,6 +61,17 @@ def open_parts(shown: Board, catalogue: Catalogue, areas: Options, tried: Typed 
             "usual": usual_instead(data, key) or "",
         }
     return found
+
+
+def _new_parts(shown: Board) -> dict[str, Any]:
+    suggested, failing = _suggested(shown), failing_options(shown.data)
+    return {
+        "blocks": _blocks(shown),
+        "before": step_options(shown.data, None),
+        "suggested": suggested,
+        "failing": failing,
+        "suggested_failing": next((code for code, _title in failing if code.partition(":")[0] == suggested), ""),
+    }
 
 
 def step_parts(shown: Board, catalogue: Catalogue, areas: Options, tried: Typed | None) -> dict[str, Any]:

@@ -86,7 +86,7 @@ NEEDS: Words = {
 }
 DECIDERS: Mapping[str, tuple[str, str]] = {
     "staff": (N_("Een medewerker"), N_("Komt als taak op de werklijst.")),
-    "commission": (N_("Een commissie"), N_("Een medewerker legt vast wat de commissie besloot.")),
+    "commission": (N_("Een commissie of de directie"), N_("Een medewerker legt vast wat zij besloot.")),
     "judge": (N_("De rechter"), N_("Een medewerker legt vast wat de rechter besloot.")),
 }
 PURPOSES: Mapping[str, tuple[str, str]] = {
@@ -165,8 +165,8 @@ CONDITIONS: Mapping[str, tuple[str, Words]] = {
     "amount_below": (N_("de achterstand lager is dan dit bedrag"), {}),
     "months_at_least": (N_("er minstens zo veel maanden achterstand zijn"), {}),
     "months_below": (N_("er minder maanden achterstand zijn dan"), {}),
-    "flag": (N_("een van deze dingen bekend is"), FLAGS),
-    "not_flag": (N_("geen van deze dingen bekend is"), FLAGS),
+    "flag": (N_("iets over de huurder bekend is, zoals kinderen of overlast"), FLAGS),
+    "not_flag": (N_("dit over de huurder niet bekend is, zoals kinderen of overlast"), FLAGS),
     "cause": (N_("de oorzaak een van deze is"), CAUSES),
     "ground": (N_("een van deze gronden is vastgelegd"), GROUNDS),
     "reached": (N_("de huurder is bereikt"), {}),

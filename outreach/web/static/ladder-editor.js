@@ -15,6 +15,10 @@
     each("[data-revision]", function (field) {
       field.value = about.revision;
     });
+    var heading = document.querySelector("main h1");
+    if (heading && about.title) {
+      heading.textContent = about.title;
+    }
     if (about.errors) {
       showErrors(about.errors);
     }
@@ -39,7 +43,15 @@
   function focusOn(selector) {
     var target = document.querySelector(selector);
     if (target) {
+      openAround(target);
       target.focus();
+    }
+  }
+
+  /* What is folded cannot take the focus. */
+  function openAround(target) {
+    for (var fold = target.closest("details"); fold; fold = fold.parentNode.closest("details")) {
+      fold.open = true;
     }
   }
 
@@ -69,6 +81,15 @@
     var choice = event.target.closest("[data-choice]");
     if (choice) {
       showChoices(choice.parentNode);
+    }
+  });
+
+  /* Who fills in a choice means that choice. */
+  document.addEventListener("input", function (event) {
+    var more = event.target.closest(".choice__more");
+    var radio = more && more.parentNode.querySelector("input[type=radio]");
+    if (radio) {
+      radio.checked = true;
     }
   });
 
