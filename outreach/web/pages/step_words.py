@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from outreach.web.labels import CAUSES, GROUNDS
+from outreach.web.care_labels import CAUSES, GROUNDS
 from outreach.web.pages.condition_words import FLAGS, HELP, PLANS
 from outreach.web.pages.condition_words import PROMISES as PROMISE_STATES
 from outreach.web.translation import N_
