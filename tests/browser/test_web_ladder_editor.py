@@ -190,3 +190,20 @@ def test_what_is_wrong_with_a_new_step_takes_the_focus(desktop_page: Page, addre
     new.get_by_role("button", name="Toevoegen").click()
     expect(new.get_by_text("Vul een heel getal in.")).to_be_in_viewport()
     expect(new.get_by_label("dagen na de vervaldag", exact=True)).to_be_focused()
+
+
+def test_tabbing_on_to_a_button_does_not_press_it(desktop_page: Page, address: str) -> None:
+    page = desktop_page
+    sign_in(page, address)
+    page.goto(f"{address}/contactladders/standaard/bewerken?stap=call")
+    form = page.locator("#step-form")
+    form.get_by_label("Nog een voorwaarde").last.select_option(label="de achterstand minstens dit bedrag is")
+    form.get_by_role("button", name="Voorwaarde toevoegen").last.click()
+    amount = form.get_by_role("textbox", name="de achterstand minstens dit bedrag is")
+    amount.fill("honderd")
+    amount.press("Tab")
+    expect(form.get_by_text("Dit bedrag kunnen wij niet lezen.")).to_be_visible()
+    amount.fill("100")
+    amount.press("Tab")
+    expect(page.locator("#announce")).to_contain_text("is bewaard")
+    expect(amount).to_have_value("100")

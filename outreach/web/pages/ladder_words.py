@@ -172,7 +172,9 @@ class Words:
                 "gap": self.value(tries.gap_days),
             }
             yield text
-        if tries.day_parts:
+        if len(set(tries.day_parts)) == 1:
+            yield escape(_("Steeds %(part)s.", part=_(DAY_PARTS[tries.day_parts[0]])))
+        elif tries.day_parts:
             yield escape(
                 _("Op wisselende dagdelen: %(parts)s.", parts=", ".join(_(DAY_PARTS[p]) for p in tries.day_parts))
             )

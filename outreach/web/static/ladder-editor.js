@@ -70,6 +70,15 @@
     });
   }
 
+  /* htmx sends the button that has the focus along: who tabs on to a button has not pressed it. */
+  document.addEventListener("htmx:configRequest", function (event) {
+    var asked = event.detail;
+    var cause = asked.triggeringEvent;
+    if (asked.elt.hasAttribute("data-step-form") && cause && cause.type === "change") {
+      delete asked.parameters.knop;
+    }
+  });
+
   /* What belongs to a choice shows only when it is chosen. */
   function showChoices(root) {
     each("[data-choice]", function (choice) {
