@@ -230,6 +230,17 @@ MONTHS = (
 )  # fmt: skip
 
 
+AT_ONCE: Sentences = MappingProxyType(
+    {
+        "days_after_step": ("Direct na de stap '{step}'.", "Right after the step '{step}'."),
+        "waits_for_step": ("Wacht tot de stap '{step}' klaar is.", "Waits until the step '{step}' has finished."),
+        "days_from_date": ("Op de dag zelf: {date} ({day}).", "On the day itself: {date} ({day})."),
+    }
+)
+"""The sentences of clocks that run no days."""
+
+_ONE = re.compile(r"(?<![\d.,-])1 (?:dag(?=en)|maand(?=en)|day(?=s)|month(?=s))(en|s)\b")
+
 NAMED = frozenset({"step", "opening", "ground", "condition"})
 """Parameters that are keys of a ladder or route, shown by their titles."""
 
@@ -242,7 +253,9 @@ def reason_text(reason: Reason, language: str = "nl", names: Mapping[str, str] |
     """
     english = language == "en"
     values = {key: _value(key, value, english, names or {}) for key, value in reason.params.items()}
-    return REASONS[reason.code][english].format(**values)
+    sentences = AT_ONCE if reason.params.get("days") == 0 and reason.code in AT_ONCE else REASONS
+    text = _ONE.sub(lambda found: found[0].removesuffix(found[1]), sentences[reason.code][english].format(**values))
+    return text[:1].upper() + text[1:]
 
 
 def _value(key: str, value: Param, english: bool, names: Mapping[str, str]) -> str:

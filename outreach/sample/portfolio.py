@@ -28,6 +28,7 @@ from outreach.services.documents import keep_version
 from outreach.services.policy import install_shipped, save_settings
 from schedules.ladder import example_fills
 from schedules.shipped import load_shipped
+from schedules.trajectory import load_trajectory
 
 SLUG = "delinde"
 SAMPLE = "sample"
@@ -102,6 +103,7 @@ def sample_settings() -> LandlordSettings:
     fills: dict[str, int | str] = {}
     for area in used:
         fills |= example_fills(load_shipped(area.ladder or ""))
+    fills |= {gap.name: gap.example for gap in load_trajectory(LAST_CHANCE).gaps}
     return LandlordSettings(
         sender_name=LANDLORD,
         sender_phone=CONTACT_PHONE,
@@ -164,6 +166,9 @@ def _partners(session: Session, landlord_id: int, first_day: date) -> None:
             )
 
 
+LAST_CHANCE = "utrecht_laatste_kans"
+"""The trajectory that the sample's landlord uses, with its example values filled in."""
+
 _SMALL_ONLY = ("stadsring51", "via")
 _PARTNERS: Mapping[str, tuple[str, str, int]] = {
     "municipality": ("Gemeente {}, vroegsignalering", "Noor Hazelaar", 28),
@@ -173,6 +178,7 @@ _PARTNERS: Mapping[str, tuple[str, str, int]] = {
     "bailiff": ("Gerechtsdeurwaarders Poort en Partners", "Henk Poortman", 28),
     "stadsring51": ("Schuldhulp {} (in de rol van Stadsring51)", "Marwa Essadi", 28),
     "via": ("Integrale aanpak {} (in de rol van ViA)", "Tim Oosterveen", 28),
+    "last_chance": ("Laatste kans {}", "Sanne Kuiperduin", 28),
 }
 _ROUTES: Mapping[str, str] = {"municipality": "drechtsteden_spoor_1", "meldpunt": "drechtsteden_spoor_2"}
 _FIELDS: Mapping[str, tuple[str, ...]] = {

@@ -32,6 +32,10 @@ def set_date(runtime: Runtime, actor: Actor, case_id: int, *, name: str, on: dat
             raise Refused("Kies welke datum dit is.", "Choose which date this is.")
         if name != EVICTION and on > acting.today:
             raise Refused("Deze datum kan niet in de toekomst liggen.", "This date cannot be in the future.")
+        if name == EVICTION and on < acting.today:
+            raise Refused(
+                "Een geplande ontruiming ligt niet in het verleden.", "A planned eviction is not in the past."
+            )
         proof = needs(evidence, "Vul in waar dit uit blijkt.", "Fill in what shows this.")
         acting.case.dates = {**acting.case.dates, name: on.isoformat()}
         acting.note("date", name=name, on=on, document=proof)

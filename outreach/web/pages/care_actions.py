@@ -54,7 +54,6 @@ def _chances(page: CasePage) -> tuple[tuple[str, str], ...]:
     return tuple(
         (f"{chance.definition.name}:{key}", f"{chance.definition.title[language()]}: {title[language()]}")
         for chance in found
-        if not chance.open_gaps
         for key, title in chance.openings
     )
 

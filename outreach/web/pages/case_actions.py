@@ -28,6 +28,10 @@ def case_forms(page: CasePage, tried: Mapping[str, Form]) -> dict[str, Form]:
     }
 
 
+BY_THE_PRODUCT = frozenset({"trajectory", "resume_asked", "help_accepted", "child_found"})
+"""Reasons to pause that follow from something else in the case: nobody chooses them."""
+
+PAUSES_BY_PEOPLE = tuple(each for each in options("pause") if each[0] not in BY_THE_PRODUCT)
 TALK_CHANNELS = (
     ("call", N_("Telefoon")),
     ("visit", N_("Huisbezoek")),
@@ -221,7 +225,7 @@ ACTIONS: Mapping[str, Action] = {
         done=N_("Het dossier staat stil. Er gaat niets meer uit."),
         lead=N_("Geen incassocontact tot de einddatum."), shown=lambda page: page.pause is None,
         fields=fixed(
-            Field(name="reason", label=N_("Reden"), kind="select", options=options("pause")),
+            Field(name="reason", label=N_("Reden"), kind="select", options=PAUSES_BY_PEOPLE),
             Field(name="until_on", label=N_("Tot"), kind="date"),
             Field(name="condition", label=N_("Voorwaarde"), required=False,
                   help=N_("Bijvoorbeeld: de lopende huur wordt betaald.")),
