@@ -170,3 +170,11 @@ def test_a_child_that_is_found_stops_contact_and_alerts_the_owner(lite: Build) -
     assert (pause.reason, pause.until_on, task.priority) == ("child_found", None, 0)
     world.live(day(1), day(4))
     assert world.sent(home) == []
+
+
+def test_an_eviction_is_not_planned_in_the_past(lite: Build) -> None:
+    world, home = asked(lite)
+    with pytest.raises(Refused, match="verleden"):
+        actions.set_date(
+            world.runtime, world.actor, world.case(home).id, name="eviction", on=day(-1), evidence="Aanzegging 5"
+        )

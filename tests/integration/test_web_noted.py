@@ -79,3 +79,15 @@ def test_a_note_typed_with_a_task_is_not_lost(case: tuple[World, Home, Visitor])
     visitor.get("/vandaag")
     visitor.post(f"/taken/{task.id}", outcome="done", note="Wijkteam gebeld, zij komen toch.")
     assert "Wijkteam gebeld, zij komen toch." in visitor.get(f"/dossiers/{world.case(home).id}")
+
+
+def test_what_is_planned_stands_in_the_case_once_and_its_empty_plan_says_so(case: tuple[World, Home, Visitor]) -> None:
+    world, home, visitor = case
+    address = f"/dossiers/{world.case(home).id}"
+    assert "Er staat niets gepland." not in visitor.get(address)
+    actions.record_decision(
+        world.runtime, world.actor, world.case(home).id, step="panel", outcome="chance", reason="Hulp.",
+        reference="Verslag 12", decided_on=day(2),
+    )  # fmt: skip
+    world.live(day(4), day(4))
+    assert "Er staat niets gepland." in visitor.get(address)

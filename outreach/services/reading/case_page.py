@@ -138,6 +138,8 @@ def read_case(session: Session, scope: Scope, case_id: int, day: date) -> CasePa
     if case is None:
         return None
     decision = case.decision or {}
+    planned = _planned(session, case)
+    coming = {view.step for view in planned}
     return CasePage(
         head=case_heads(session, scope, [case_id], day)[case_id],
         case=case,
@@ -150,10 +152,10 @@ def read_case(session: Session, scope: Scope, case_id: int, day: date) -> CasePa
         promises=tuple(_newest(session, PromiseRow, case_id)),
         pauses=tuple(_newest(session, PauseRow, case_id)),
         tasks=case_tasks(session, scope, case_id, day),
-        planned=_planned(session, case),
+        planned=planned,
         waiting=tuple(
             sorted(
-                _steps(decision, "waiting"),
+                (step for step in _steps(decision, "waiting") if step.step not in coming),
                 key=lambda step: (not step.holds, step.at is None, step.at or case.opened_at),
             )
         ),
