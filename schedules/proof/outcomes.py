@@ -51,6 +51,10 @@ ENDINGS: Mapping[str, tuple[Ending, ...]] = MappingProxyType(
         "robocall": (
             _ending("no_answer", "niet opgenomen", "not answered", common=True),
             _ending("menu_1", "opgenomen en gekozen in het menu", "answered, chose from the menu", reached=True),
+            _ending("menu_2", "wil een regeling", "wants a payment plan", reached=True),
+            _ending("menu_3", "wil teruggebeld worden", "wants to be called back", reached=True),
+            _ending("menu_4", "wil hulp bij schulden", "wants help with debts", reached=True),
+            _ending("confirmed", "geluisterd, niets gekozen", "listened, chose nothing"),
             _ending("voicemail", "voicemail", "voicemail"),
             _ending("hung_up", "opgehangen", "hung up"),
             _ending("menu_9", "wil niet meer gebeld worden", "wants no more calls"),
@@ -61,6 +65,7 @@ ENDINGS: Mapping[str, tuple[Ending, ...]] = MappingProxyType(
             _ending("no_answer", "niet opgenomen", "not answered", common=True),
             _ending("talked", "gesproken", "talked", reached=True),
             _ending("voicemail", "voicemail", "voicemail"),
+            _ending("busy", "in gesprek", "busy"),
             _ending("refused", "wil niet praten", "does not want to talk"),
             _WRONG,
         ),

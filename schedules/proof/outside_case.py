@@ -152,6 +152,14 @@ def _help(ladder: Ladder, sight: Sight) -> Iterator[OutsideFact]:
             _stop_help,
             when="follows",
         )
+    if names_help:
+        yield a_fact(
+            "help_refused",
+            "De huurder wil geen hulp.",
+            "The tenant wants no help.",
+            lambda facts, now, today: replace(facts, help_refused=True),
+            applies=lambda facts: not facts.help_refused,
+        )
     if sight.sees_referrals or names_help:
         yield a_fact(
             "referral_rejected",

@@ -75,6 +75,8 @@ def _facts_of_condition(asked: OnlyIf, sight: Sight) -> Iterator[str]:
     yield from (f"language:{each}" for each in sorted(asked.language)[:1])
     yield from (f"area:{each}" for each in sorted(asked.area)[:1])
     yield from (f"date:{each}" for each in sorted(asked.date_known)[:1])
+    if "refused" in asked.help:
+        yield "help_refused"
     if asked.amount_below is not None:
         yield f"owes:{sight.value(asked.amount_below)}"
     if asked.paid_in_part:
