@@ -6,7 +6,7 @@ from collections.abc import Callable
 from schedules.errors import Problem
 
 SENTENCES: tuple[tuple[str, str], ...] = (
-    (r"not readable as YAML: (.*)", "dit bestand is niet te lezen ({0})"),
+    (r"not readable as YAML: (.*)", "dit bestand is niet te lezen: kijk bij deze regel naar haken, komma's en spaties"),
     (r"the key '(.*)' is given twice", "'{0}' staat er twee keer"),
     (r"a value is missing here", "hier ontbreekt een waarde"),
     (r"'(.*)' is missing", "'{0}' ontbreekt"),

@@ -45,8 +45,8 @@ ADVICE: Mapping[str, str] = {
     ),
     "excluded_left_to_people": N_("Geef wie buiten de ladder valt een besluit door een mens."),
     "every_step_reachable": N_(
-        "Kijk of de voorwaarden van deze stap samen wel kunnen gelden. Ontbreekt er iets voor, zoals een brief met hulp, "
-        "voeg dat dan eerst toe."
+        "Kijk of de voorwaarden van deze stap samen wel kunnen gelden. "
+        "Ontbreekt er iets voor, zoals een brief met hulp, voeg dat dan eerst toe."
     ),
     "valid": N_("Pas bij de afspraken aan vanaf en tot wanneer de ladder geldt."),
     "no_gap": N_("Vul de open waarden in. Zolang er een leeg is, kan de ladder niet aan."),

@@ -45,6 +45,9 @@
     if (target) {
       openAround(target);
       target.focus();
+      if (target.offsetHeight > window.innerHeight) {
+        target.scrollIntoView();
+      }
     }
   }
 
