@@ -41,9 +41,9 @@ class StaleDraft(Refused):
         who = draft.by or "Iemand"
         super().__init__(
             f"{who} heeft deze ladder intussen veranderd. Hieronder ziet u de nieuwe stand. "
-            "Uw laatste wijziging is nog niet bewaard: kijk of zij nog klopt en bewaar opnieuw.",
+            "Uw laatste wijziging is niet bewaard. Doe haar opnieuw als zij nog klopt.",
             f"{draft.by or 'Somebody'} has changed this ladder in the meantime. Below is how it stands now. "
-            "Your last change has not been saved yet: see whether it still fits and save again.",
+            "Your last change has not been saved. Make it again if it still fits.",
         )
         self.draft = draft
 

@@ -207,3 +207,17 @@ def test_tabbing_on_to_a_button_does_not_press_it(desktop_page: Page, address: s
     amount.press("Tab")
     expect(page.locator("#announce")).to_contain_text("is bewaard")
     expect(amount).to_have_value("100")
+
+
+def test_who_writes_at_the_same_time_is_told_where_it_is_seen(desktop_page: Page, address: str) -> None:
+    page = desktop_page
+    sign_in(page, address)
+    page.goto(f"{address}/contactladders/standaard/bewerken?stap=reminder")
+    other = page.context.new_page()
+    other.goto(f"{address}/contactladders/standaard/bewerken")
+    other.get_by_role("button", name="'Herinnering' een dag later", exact=True).press("Enter")
+    expect(other.locator("#announce")).to_contain_text("staat nu op dag")
+    page.get_by_label("Naam van de stap").fill("Eerste bericht")
+    page.keyboard.press("Tab")
+    expect(page.get_by_text("heeft deze ladder intussen veranderd").last).to_be_in_viewport()
+    expect(page.get_by_label("Naam van de stap")).to_have_value("Herinnering")

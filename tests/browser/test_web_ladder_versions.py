@@ -95,6 +95,7 @@ def test_a_draft_is_published_and_its_cases_are_moved(world: World, desktop_page
         page.wait_for_url("**/versies")
         look()
         page.get_by_role("link", name="Dossiers verplaatsen").first.click()
+        page.locator("input[name=groep]").first.wait_for()
         for box in page.locator("input[name=groep]").all():
             box.check()
         page.get_by_role("button", name="Laat zien wat er verandert").click()

@@ -138,7 +138,9 @@ def board_answer(shown: Board, *, say: str = "", focus: str = "", notice: str = 
     response = make_response(
         render_template("ladders/editor/answer.html", board=shown, notice=notice, **context(shown))
     )
-    response.headers["HX-Trigger-After-Settle"] = triggers(shown, say=notice or say, focus=focus)
+    response.headers["HX-Trigger-After-Settle"] = triggers(
+        shown, say=notice or say, focus="#notice" if notice else focus
+    )
     response.headers["HX-Retarget"] = "#board"
     response.headers["HX-Reswap"] = "outerHTML"
     return response
