@@ -5,32 +5,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from messages.findings import Finding, finding
 from messages.splitter import Sentence, sentences
 from messages.syllables import syllables
 from messages.textstat_gateway import flesch_douma
 from messages.wordlists import Token, language_facts, tokens
 
-WRITING_GUIDE = "Schrijfwijzer B1 (Direct Duidelijk)"
-DOUMA = "Flesch-Douma (Douma 1960), textstat"
 SHORT_WORDS = 50
 _PART_LINE = re.compile(r"^\[[a-z_]+\]$")
 _LONG_LETTERS = 16
 _LONG_SYLLABLES = 6
 _PARTICIPLE = re.compile(r"^(?:[a-z]*ge[a-z]{3,}(?:d|t|en)|(?:be|ver|ont|her)[a-z]{3,}[dt])$")
 _DOTTED = re.compile(r"(?<![\w/])(?:[a-z]{1,5}\.)+|(?<!\w)(?:t/m|p/m|aub)(?!\w)", re.IGNORECASE)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Finding:
-    """One remark with its place: `stop` keeps the text from being sent, `warn` and `info` do not."""
-
-    rule: str
-    severity: str
-    start: int
-    end: int
-    text: str
-    advice: str
-    source: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,15 +85,7 @@ def long_sentence(text: str, part: Part, profile: Profile, advice: str) -> Itera
     if count > profile.warn_words:
         severity = "stop" if count > profile.stop_words else "warn"
         span = (part.sentence.start, part.sentence.end)
-        yield finding("long_sentence", severity, text, span, f"{advice} ({count})", WRITING_GUIDE)
-
-
-def finding(rule: str, severity: str, text: str, span: tuple[int, int], advice: str, source: str) -> Finding:
-    """Build a finding for a span of the text."""
-    start, end = span
-    return Finding(
-        rule=rule, severity=severity, start=start, end=end, text=text[start:end], advice=advice, source=source
-    )
+        yield finding("long_sentence", severity, text, span, f"{advice} ({count})")
 
 
 def _long_words(text: str, part: Part) -> Iterator[Finding]:
@@ -119,7 +97,7 @@ def _long_words(text: str, part: Part) -> Iterator[Finding]:
             continue
         if len(token.word) > _LONG_LETTERS or (len(token.word) > 11 and syllables(token.lower) >= _LONG_SYLLABLES):
             span = (token.start, token.end)
-            yield finding("long_word", "warn", text, span, "Kies een korter woord of leg het uit.", WRITING_GUIDE)
+            yield finding("long_word", "warn", text, span, "Kies een korter woord of leg het uit.")
 
 
 def _passive(text: str, part: Part) -> Iterator[Finding]:
@@ -130,7 +108,7 @@ def _passive(text: str, part: Part) -> Iterator[Finding]:
         for other in part.words[max(0, place - 1) : place + 9]:
             if _PARTICIPLE.match(other.lower) and other.lower not in facts.no_participle:
                 span = (min(token.start, other.start), max(token.end, other.end))
-                yield finding("passive", "warn", text, span, "Zeg wie het doet: 'wij ...' of 'u ...'.", WRITING_GUIDE)
+                yield finding("passive", "warn", text, span, "Zeg wie het doet: 'wij ...' of 'u ...'.")
                 return
 
 
@@ -140,7 +118,7 @@ def _double_negation(text: str, part: Part) -> Iterator[Finding]:
     for one, other in pairwise(hits):
         if not set(text[one.end : other.start]) & set(",;:"):
             span = (one.start, other.end)
-            yield finding("double_negation", "warn", text, span, "Zeg wat wel kan of wel moet.", WRITING_GUIDE)
+            yield finding("double_negation", "warn", text, span, "Zeg wat wel kan of wel moet.")
 
 
 def _abbreviations(text: str) -> Iterator[Finding]:
@@ -149,7 +127,7 @@ def _abbreviations(text: str) -> Iterator[Finding]:
         plain = known.get(match.group().lower())
         if plain:
             advice = f"Schrijf voluit: {plain}."
-            yield finding("abbreviation", "warn", text, match.span(), advice, WRITING_GUIDE)
+            yield finding("abbreviation", "warn", text, match.span(), advice)
 
 
 def _mixed_address(text: str, parts: Sequence[Part]) -> Iterator[Finding]:
@@ -160,9 +138,9 @@ def _mixed_address(text: str, parts: Sequence[Part]) -> Iterator[Finding]:
         return
     span = (informal[0].start, informal[0].end)
     if any(token.lower in facts.formal for token in words):
-        yield finding("mixed_address", "stop", text, span, "Kies u of je; wij zeggen u.", WRITING_GUIDE)
+        yield finding("mixed_address", "stop", text, span, "Kies u of je; wij zeggen u.")
     else:
-        yield finding("informal", "warn", text, span, "Wij zeggen u.", WRITING_GUIDE)
+        yield finding("informal", "warn", text, span, "Wij zeggen u.")
 
 
 def level_of(score: int) -> str:

@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from messages.catalogue import PLACEHOLDERS, CatalogueError, Template, split_parts
 from messages.segments import gsm_friendly, measure
+from messages.template import PLACEHOLDERS, CatalogueError, Template, split_parts
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 _BREAKS = re.compile(r"\s*[\r\n\x0b\x0c\x85\u2028\u2029]+\s*")

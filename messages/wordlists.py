@@ -37,6 +37,7 @@ class Entry:
     severity: str
     advice: str
     source: str
+    alternatives: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,10 +7,12 @@ from functools import lru_cache, partial
 
 from sqlalchemy import select
 
-from messages.catalogue import Catalogue, CatalogueError
-from messages.checks import LANGUAGES, check
+from messages.catalogue import Catalogue
+from messages.checks import check
 from messages.formats import euro, spoken_date
+from messages.languages import LANGUAGES
 from messages.rendering import render
+from messages.template import CatalogueError
 from outreach.db.tables import PartnerRow
 from outreach.runtime import Runtime
 from outreach.services.policy import Policy

@@ -15,7 +15,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from channels.contract import Accepted, Failure, FailureCode, Outbound, Unsure
-from messages.catalogue import CatalogueError
+from messages.template import CatalogueError
 from outreach.db.tables import AttemptRow, CaseRow, InboundRow, TenancyRow
 from outreach.runtime import Runtime
 from outreach.services.capacity import Capacity

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from channels.registry import CHANNELS
-from messages.catalogue import Catalogue, MissingTemplate
+from messages.catalogue import Catalogue
+from messages.template import MissingTemplate
 from outreach.errors import OutreachError
 from outreach.runtime import Runtime
 from outreach.services.day import landlords

@@ -10,7 +10,7 @@ from babel.messages.pofile import read_po
 from jinja2.ext import babel_extract
 
 import outreach.web
-from messages.checks import PRIVACY, STYLE
+from messages.rules import RULES
 from messages.wordlists import read_words
 from outreach.web.translation import FOLDER
 
@@ -63,7 +63,7 @@ def test_every_text_has_its_english() -> None:
 
 @pytest.mark.integration
 def test_every_source_of_a_finding_has_its_english() -> None:
-    sources = {STYLE, PRIVACY, read_words("nl_officialese.yaml")["source"]}
+    sources = {rule.source for rule in RULES.values()}
     for name in ("nl_tone.yaml", "en_tone.yaml"):
         sources |= {group["source"] for group in read_words(name).values()}
     assert len(sources) > 10

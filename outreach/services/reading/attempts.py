@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from messages.catalogue import split_parts
+from messages.template import split_parts
 from outreach.db.tables import AttemptRow, PersonRow
 from outreach.services.addressees import full_name
 from outreach.services.decisions import reason_from_data

@@ -6,9 +6,9 @@ from typing import Any
 
 from flask import Blueprint, abort, render_template, request
 
-from messages.catalogue import MissingTemplate, Template, split_parts
 from messages.checks import check
 from messages.segments import gsm_friendly, measure
+from messages.template import MissingTemplate, Template, split_parts
 from outreach.web.context import runtime, user
 from outreach.web.forms import Field, Form, blank, read
 from outreach.web.labels import label

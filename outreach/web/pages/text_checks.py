@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from messages.catalogue import Catalogue, Template
+from messages.catalogue import Catalogue
 from messages.checks import Verdict, check
-from messages.readability import Finding
+from messages.findings import Finding
 from messages.rendering import Rendered, render
+from messages.template import Template
 
 LONGEST: Mapping[str, str] = {
     "name": "mevrouw Van der Heijden-de Jong",
@@ -91,7 +92,7 @@ class TextHead:
     channels: tuple[str, ...]
     languages: tuple[str, ...]
     level: str
-    score: int
+    score: float
     passed: bool
     stops: int
     warnings: int

@@ -2,13 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from messages.catalogue import (
-    CatalogueError,
-    MissingTemplate,
-    TemplateSyntaxError,
-    catalogue_from_sources,
-    load_catalogue,
-)
+from messages.catalogue import catalogue_from_sources, load_catalogue
+from messages.template import CatalogueError, MissingTemplate, TemplateSyntaxError
 
 GOOD = """\
 name: hello
@@ -37,7 +32,7 @@ WRONG = [
     ("purpose: care", "purpose: sales", "hello.yaml:2: unknown purpose 'sales'"),
     ("mentions: []", "mentions: [prison]", "hello.yaml:3: unknown measure 'prison'"),
     ("  sms:", "  fax:", "unknown channel 'fax'"),
-    ("    en:\n      body: Hello {name}\n    tr", "    tr", "missing: en"),
+    ("    nl:\n      body: Dag {name}\n    en", "    en", "missing: nl"),
     ("Dag {name}", "Dag {naam}", "hello.yaml:7: unknown placeholder {naam}"),
     ("Dag {name}", "Dag {name", "hello.yaml:7: unknown placeholder {"),
     ("      subject: Dag\n", "", "missing: subject"),

@@ -5,11 +5,12 @@ from datetime import date
 
 import pytest
 
-from messages.catalogue import Template, load_catalogue
+from messages.catalogue import load_catalogue
 from messages.checks import check
 from messages.readability import parts_of
 from messages.rendering import render
 from messages.replies import understand
+from messages.template import Template
 from messages.wordlists import lexicon, tokens
 
 CATALOGUE = load_catalogue()
