@@ -23,6 +23,10 @@ class Catalogue:
         self._templates = MappingProxyType(dict(templates))
         self._sources = MappingProxyType(dict(sources))
 
+    def find(self, name: str, channel: str, language: str) -> Template | None:
+        """Return the text in exactly this language, None when there is none."""
+        return self._templates.get((name, channel, language))
+
     def get(self, name: str, channel: str, language: str) -> Template:
         """Return the text; a language that is absent falls back to Dutch. Raises MissingTemplate."""
         for wanted in (language, FALLBACK_LANGUAGE):

@@ -65,6 +65,7 @@ from outreach.db.referrals import (
     TrajectoryRow,
 )
 from outreach.db.simulations import SimulationRunRow
+from outreach.db.texts import TextApprovalRow, TextDraftRow, TextProposalRow
 from outreach.db.versions import LadderMoveRow, LadderProofRow, LadderProposalRow
 
 __all__ = [
@@ -123,6 +124,9 @@ __all__ = [
     "TeamRow",
     "TenancyPartyRow",
     "TenancyRow",
+    "TextApprovalRow",
+    "TextDraftRow",
+    "TextProposalRow",
     "TrajectoryConditionRow",
     "TrajectoryReviewRow",
     "TrajectoryRow",

@@ -58,6 +58,7 @@ class LandlordSettings:
     default_ladder: str = "standaard"
     area_ladders: Mapping[str, str] = field(default_factory=dict)
     languages: tuple[str, ...] = ("nl", "en")
+    address_form: str = "u"
     channels_off: tuple[str, ...] = ()
     fills: Mapping[str, int | str] = field(default_factory=dict)
     resume_after_reached_days: int = 7

@@ -26,6 +26,7 @@ from outreach.sample.names import (
 from outreach.sample.people import People
 from outreach.services.documents import keep_version
 from outreach.services.policy import install_shipped, save_settings
+from outreach.services.text_approval import approve_languages
 from schedules.ladder import example_fills
 from schedules.shipped import load_shipped
 from schedules.trajectory import load_trajectory
@@ -68,6 +69,7 @@ def make_sample(runtime: Runtime, *, slug: str, seed: int, tenancies: int, first
         session.add(landlord)
         session.flush()
         install_shipped(session, landlord.id, runtime.catalogue, now)
+        approve_languages(session, landlord.id, runtime.catalogue, reason="voorbeeld", now=now)
         save_settings(session, landlord.id, sample_settings(), now)
         facts = {"seed": seed, "tenancies": tenancies, "first_day": first_day.isoformat()}
         keep_version(session, landlord.id, SAMPLE, SAMPLE, json.dumps(facts, sort_keys=True), now)

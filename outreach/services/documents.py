@@ -72,12 +72,16 @@ def activate(
 
 @dataclass(frozen=True, kw_only=True)
 class Text:
-    """A text that ships; with `once` it is put in force only where none of that kind and name is, else kept."""
+    """A text that ships. With `once` it is put in force only where none of that kind and name is, else kept.
+
+    With `own_stays` a version that somebody made stays in force.
+    """
 
     kind: str
     name: str
     body: str
     once: bool = False
+    own_stays: bool = False
 
 
 def install(session: Session, landlord_id: int, texts: Sequence[Text], now: datetime) -> None:
@@ -85,6 +89,7 @@ def install(session: Session, landlord_id: int, texts: Sequence[Text], now: date
     known = _keep_all(session, landlord_id, texts, now)
     of_landlord = select(ActiveDocumentRow).where(ActiveDocumentRow.landlord_id == landlord_id)
     active = {(row.kind, row.name): row for row in session.scalars(of_landlord)}
+    own = _own(session, landlord_id) if any(text.own_stays for text in texts) else frozenset()
     for text in texts:
         document_id = known[(text.kind, text.name, content_hash(text.body))]
         row = active.get((text.kind, text.name))
@@ -94,9 +99,19 @@ def install(session: Session, landlord_id: int, texts: Sequence[Text], now: date
                     landlord_id=landlord_id, kind=text.kind, name=text.name, document_id=document_id, since_at=now
                 )
             )
-        elif row.document_id != document_id and not text.once:
+        elif row.document_id != document_id and not text.once and not (text.own_stays and row.document_id in own):
             row.document_id, row.since_at = document_id, now
     session.flush()
+
+
+def _own(session: Session, landlord_id: int) -> frozenset[int]:
+    """Give the versions in force that somebody made."""
+    statement = (
+        select(DocumentRow.id)
+        .join(ActiveDocumentRow, ActiveDocumentRow.document_id == DocumentRow.id)
+        .where(ActiveDocumentRow.landlord_id == landlord_id, DocumentRow.by_user_id.is_not(None))
+    )
+    return frozenset(session.scalars(statement))
 
 
 def _keep_all(
@@ -137,6 +152,15 @@ def active_versions(session: Session, landlord_id: int) -> dict[tuple[str, str],
     """Give the version in force of every document by (kind, name)."""
     rows = session.execute(ACTIVE, {"landlord": landlord_id})
     return {(kind, name): Version(id=id_, content_hash=digest) for kind, name, id_, digest in rows}
+
+
+def bodies_of(session: Session, versions: Sequence[Version]) -> dict[str, str]:
+    """Give the texts of many versions by content hash, in one query for those that are not in memory."""
+    missing = [version.id for version in versions if version.content_hash not in _BODIES]
+    if missing:
+        statement = select(DocumentRow.content_hash, DocumentRow.body).where(DocumentRow.id.in_(missing))
+        _BODIES.update(session.execute(statement).all())
+    return {version.content_hash: _BODIES[version.content_hash] for version in versions}
 
 
 _BODIES: dict[str, str] = {}

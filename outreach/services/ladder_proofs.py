@@ -56,6 +56,8 @@ def basis_of(session: Session, policy: Policy, ladder: Ladder) -> str:
         "gaps": gaps,
         "law": policy.law_version_id,
         "texts": texts,
+        "approved": sorted(policy.approvals.read),
+        "set_aside": sorted((version, sorted(rules)) for version, rules in policy.approvals.set_aside.items()),
         "partners": partners,
         "product": _product(),
     }

@@ -9,11 +9,12 @@ from importlib.resources import files
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from messages.catalogue import Catalogue
+from messages.catalogue import Catalogue, catalogue_from_sources
 from outreach.db.tables import DocumentRow, LandlordRow
 from outreach.domain.landlord_settings import WEEKDAYS, LandlordSettings, settings_from_text
 from outreach.errors import OutreachError
-from outreach.services.documents import Text, activate, active_versions, body_of, install
+from outreach.services.documents import Text, Version, activate, active_versions, bodies_of, body_of, install
+from outreach.services.text_approval import Approvals, approvals_of
 from schedules.ladder import Ladder
 from schedules.loader import parse_ladder
 from schedules.pressure import PressureBudget
@@ -37,7 +38,10 @@ class NoPolicy(OutreachError):
 
 @dataclass(frozen=True, kw_only=True)
 class Policy:
-    """What is in force for one landlord. `ladders` by version id holds the ladders of running cases too."""
+    """What is in force for one landlord. `ladders` by version id holds the ladders of running cases too.
+
+    `catalogue` holds the landlord's texts, `approvals` what people said of them.
+    """
 
     landlord_id: int
     landlord_name: str
@@ -49,6 +53,8 @@ class Policy:
     engine: PolicySettings
     ladders: dict[int, Ladder] = field(default_factory=dict)
     template_version_ids: dict[str, int] = field(default_factory=dict)
+    catalogue: Catalogue
+    approvals: Approvals
 
     def ladder_for_area(self, area_code: str, day: date | None = None) -> str:
         """Give the name of the ladder of an area; on a day after its last one, the default takes its place."""
@@ -121,7 +127,26 @@ def load_policy(session: Session, landlord_id: int) -> Policy:
         engine=engine_settings(settings),
         ladders={row.id: _parsed_ladder(body_of(session, row), name) for name, row in ladders.items()},
         template_version_ids={name: row.id for (kind, name), row in active.items() if kind == TEMPLATE},
+        catalogue=_catalogue(session, {name: row for (kind, name), row in active.items() if kind == TEMPLATE}),
+        approvals=approvals_of(session, landlord_id),
     )
+
+
+_CATALOGUES: dict[frozenset[tuple[str, str]], Catalogue] = {}
+_CATALOGUES_KEPT = 32
+
+
+def _catalogue(session: Session, texts: Mapping[str, Version]) -> Catalogue:
+    """Read the texts in force; equal texts give the same catalogue, so that checks of it are kept."""
+    key = frozenset((name, version.content_hash) for name, version in texts.items())
+    found = _CATALOGUES.get(key)
+    if found is None:
+        bodies = bodies_of(session, list(texts.values()))
+        found = catalogue_from_sources({name: bodies[version.content_hash] for name, version in texts.items()})
+        if len(_CATALOGUES) >= _CATALOGUES_KEPT:
+            _CATALOGUES.clear()
+        _CATALOGUES[key] = found
+    return found
 
 
 def ladder_of(session: Session, policy: Policy, version_id: int) -> Ladder:
@@ -141,13 +166,14 @@ def body_of_version(session: Session, version_id: int) -> str:
 def install_shipped(session: Session, landlord_id: int, catalogue: Catalogue, now: datetime) -> None:
     """Put the shipped law rules, texts and ladders of this version of the product in force, as versions.
 
-    A ladder is put in force only when the landlord has none of that name: his own edits stay, and so does the
-    version of his running cases. What ships newly under a known name is kept as a version to look at and publish.
+    A text that the landlord changed stays. A ladder is put in force only when the landlord has none of that name:
+    his own edits stay, and so does the version of his running cases. What ships newly under a known name is kept as
+    a version to look at and publish.
     """
     law = files("schedules").joinpath("law/nl.yaml").read_text("utf-8")
     texts = [
         Text(kind=LAW, name="nl", body=law),
-        *(Text(kind=TEMPLATE, name=name, body=catalogue.source(name)) for name in catalogue.names()),
+        *(Text(kind=TEMPLATE, name=name, body=catalogue.source(name), own_stays=True) for name in catalogue.names()),
         *(Text(kind=ROUTE, name=name, body=route_text(name)) for name in route_names()),
         *(Text(kind=TRAJECTORY, name=name, body=trajectory_text(name)) for name in trajectory_names()),
         *(Text(kind=LADDER, name=name, body=shipped_text(name), once=True) for name in shipped_names()),

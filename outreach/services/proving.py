@@ -9,14 +9,16 @@ from sqlalchemy import select
 
 from messages.catalogue import Catalogue
 from messages.checks import check
-from messages.formats import euro, spoken_date
-from messages.languages import LANGUAGES
+from messages.examined import LetterFacts
+from messages.languages import DUTCH, DUTCH_INFORMAL, LANGUAGES
 from messages.rendering import render
-from messages.template import CatalogueError
+from messages.samples import OWN_NAMES, sample_amount, sample_costs, sample_values
+from messages.template import CatalogueError, Template
 from outreach.db.tables import PartnerRow
 from outreach.runtime import Runtime
 from outreach.services.policy import Policy
 from outreach.services.signal import HELP_TEMPLATES, OFFER_TEMPLATES
+from outreach.services.text_approval import Approvals
 from schedules.calendar import Calendar
 from schedules.ladder import Ladder, example_fills
 from schedules.loader import parse_ladder
@@ -35,8 +37,6 @@ PARTNER_DAYS = 28
 SOURCE_VARIANT = "source"
 FLOOR_VARIANT = "legal_floor"
 REMINDERS = frozenset({"reminder", "reminder_help"})
-SINCE = date(2026, 11, 1)
-OWN_NAMES = ("Anna de Vries", "mevrouw De Vries", "Wonen Voorbeeld", "Karin Bos", "Voorbeeldstad", "Kastanjelaan 1")
 
 
 def first_due(today: date) -> date:
@@ -46,68 +46,71 @@ def first_due(today: date) -> date:
 
 @dataclass(frozen=True)
 class _Texts:
-    """The checks of every text of one catalogue, filled in with values of a sample tenant; each is checked once."""
+    """The checks of every text of one catalogue, filled in with values of a sample tenant; each is checked once.
+
+    `approvals` are a landlord's; None for the texts as they ship. `informal` says je to who reads Dutch.
+    """
 
     catalogue: Catalogue
+    approvals: Approvals | None = None
+    informal: bool = False
 
     def problems(
         self, template: str, channel: str, language: str, stage: str, measures: tuple[str, ...]
     ) -> Sequence[str]:
         """Return what keeps a text from going out, as Dutch sentences."""
-        return _problems(self.catalogue, template, channel, language, frozenset(measures))
-
-
-@lru_cache(maxsize=2048)
-def _problems(
-    catalogue: Catalogue, name: str, channel: str, language: str, measures: frozenset[str]
-) -> tuple[str, ...]:
-    if language not in LANGUAGES:
-        return (f"er zijn geen controles voor de taal {language}.",)
-    try:
-        template = catalogue.get(name, channel, language)
-        if template.language != language:
+        if language not in LANGUAGES:
+            return (f"er zijn geen controles voor de taal {language}.",)
+        found = self._found(template, channel, language)
+        if found is None:
             return ("deze tekst is er niet in deze taal.",)
-        rendered = render(template, _values(language))
+        if self.approvals is None:
+            return _problems(found, frozenset(measures), frozenset())
+        if not self.approvals.may_go(found):
+            return ("niemand die deze taal leest heeft deze tekst goedgekeurd.",)
+        return _problems(found, frozenset(measures), self.approvals.rules_set_aside(found))
+
+    def _found(self, template: str, channel: str, language: str) -> Template | None:
+        informal = self.catalogue.find(template, channel, DUTCH_INFORMAL)
+        if language == DUTCH and self.informal and informal is not None:
+            return informal
+        return self.catalogue.find(template, channel, language)
+
+
+@lru_cache(maxsize=4096)
+def _problems(template: Template, measures: frozenset[str], set_aside: frozenset[str]) -> tuple[str, ...]:
+    values = sample_values("typical", template.language)
+    try:
+        rendered = render(template, values)
     except CatalogueError as error:
-        return (f"deze tekst is er niet of kan niet worden ingevuld ({error}).",)
+        return (f"deze tekst kan niet worden ingevuld ({error}).",)
     verdict = check(
         rendered.text,
-        channel=channel,
-        language=language,
+        channel=template.channel,
+        language=template.language,
         subject=rendered.subject,
+        purpose=template.purpose,
         allowed_measures=measures | template.mentions,
         parts=rendered.parts or None,
-        own_names=OWN_NAMES,
+        own_names=[values[name] for name in OWN_NAMES],
+        facts=LetterFacts(amount_cents=sample_amount("typical"), costs_cents=sample_costs("typical")),
     )
-    return tuple(f"{each.text}: {each.advice}" for each in verdict.findings if each.severity == "stop")
-
-
-def _values(language: str) -> Mapping[str, object]:
-    """Return values of a sample tenant for every placeholder of a ladder's texts."""
-    return {
-        "name": "mevrouw De Vries" if language == "nl" else "Ms De Vries",
-        "amount": euro(65000, language),
-        "since": spoken_date(SINCE, language),
-        "landlord": "Wonen Voorbeeld",
-        "contact_name": "Karin Bos",
-        "contact_phone": "010 123 4567",
-        "municipality": "Voorbeeldstad",
-        "address": "Kastanjelaan 1",
-        "reference": "H1001",
-        "debt_help_phone": "0800 8115",
-        "month_amount": euro(5000, language),
-        "count": "6",
-        "first_on": spoken_date(SINCE, language),
-        "last_on": spoken_date(SINCE, language),
-        "promise_on": spoken_date(SINCE, language),
-        "call_at": "10:00",
-    }
+    stops = (each for each in verdict.findings if each.severity == "stop" and each.rule not in set_aside)
+    return tuple(f"{each.text}: {each.advice}" for each in stops)
 
 
 def environment_of(
-    catalogue: Catalogue, languages: Sequence[str], fills: Mapping[str, int | str], partners: Mapping[str, int]
+    catalogue: Catalogue,
+    languages: Sequence[str],
+    fills: Mapping[str, int | str],
+    partners: Mapping[str, int],
+    approvals: Approvals | None = None,
+    informal: bool = False,
 ) -> ProofEnvironment:
-    """Gather what a proof needs beside the ladder; `partners` gives the feedback days by kind of partner."""
+    """Gather what a proof needs beside the ladder; `partners` gives the feedback days by kind of partner.
+
+    Without `approvals` every text counts as approved: the texts as they ship.
+    """
     purposes = {template.name: template.purpose for template in catalogue}
     measures = {name: frozenset[str]() for name in purposes}
     for template in catalogue:
@@ -115,7 +118,7 @@ def environment_of(
     own = {kind: Route(feedback_days=days, owner="worker") for kind, days in partners.items()}
     return ProofEnvironment(
         routes={**_routes(tuple(sorted(fills.items()))), **own},
-        text_problems=_Texts(catalogue).problems,
+        text_problems=_Texts(catalogue, approvals, informal).problems,
         languages=tuple(languages),
         template_purposes=purposes,
         template_measures=measures,
@@ -197,6 +200,11 @@ def _partners(runtime: Runtime, policy: Policy) -> dict[str, int]:
         return {row.kind: row.feedback_days for row in session.execute(statement)}
 
 
+def _texts_key(policy: Policy) -> tuple[object, ...]:
+    """Name the texts that a proof looks at, and what people said of them."""
+    return tuple(sorted(each.version for each in policy.catalogue)), policy.approvals.key
+
+
 class _Question:
     """What is asked; two questions are the same when text, settings, texts, partners and due date are."""
 
@@ -204,7 +212,7 @@ class _Question:
         self, text: str, policy: Policy, runtime: Runtime, start: date, partners: tuple[tuple[str, int], ...]
     ) -> None:
         self.text, self.policy, self.runtime, self.start, self.partners = text, policy, runtime, start, partners
-        self.same = (text, policy.settings.to_text(), policy.law_version_id, id(runtime.catalogue), start, partners)
+        self.same = (text, policy.settings.to_text(), policy.law_version_id, *_texts_key(policy), start, partners)
 
     def __hash__(self) -> int:
         return hash(self.same)
@@ -217,7 +225,12 @@ class _Question:
 def _proven(asked: _Question) -> Proof:
     policy = asked.policy
     environment = environment_of(
-        asked.runtime.catalogue, policy.settings.languages, policy.settings.fills, dict(asked.partners)
+        policy.catalogue,
+        policy.settings.languages,
+        policy.settings.fills,
+        dict(asked.partners),
+        policy.approvals,
+        policy.settings.address_form == "je",
     )
     ladder = parse_ladder(asked.text)
     return prove(ladder, policy.engine, asked.runtime.calendar, environment, asked.start, variant="landlord")

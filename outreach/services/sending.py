@@ -196,7 +196,7 @@ def _fill(claim: _Claim, case: LoadedCase, row: AttemptRow) -> bool:
         return True
     step = ladder_of(claim.session, claim.policy, row.ladder_version_id).step(row.step)
     try:
-        filled = fill(claim.runtime.catalogue, claim.policy, case, row, step, row.why.get("values", {}))
+        filled = fill(claim.policy, case, row, step, row.why.get("values", {}))
     except CatalogueError as error:
         return _refuse_text(claim, case, row, str(error))
     row.text, row.subject = filled.rendered.text, filled.rendered.subject

@@ -177,7 +177,7 @@ def _card_row(acting: Acting, visit: AttemptRow, step: Step) -> AttemptRow:
         law_version_id=visit.law_version_id,
         settings_version_id=visit.settings_version_id,
     )
-    filled = fill(acting.runtime.catalogue, acting.policy, loaded, row, step, {})
+    filled = fill(acting.policy, loaded, row, step, {})
     row.text, row.b1_level, row.b1_passed = filled.rendered.text, filled.verdict.level, filled.verdict.passed
     return row
 

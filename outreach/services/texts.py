@@ -1,13 +1,15 @@
-"""Fill a text for one attempt and check it: the same checks as at publishing, on the filled-in text."""
+"""Choose and fill a text for one attempt and check it: the same checks as at publishing, on the filled-in text."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from channels.phone_numbers import readable_phone
-from messages.catalogue import Catalogue
 from messages.checks import Verdict, check
+from messages.examined import LetterFacts
 from messages.formats import euro, spoken_date
+from messages.languages import DUTCH, DUTCH_INFORMAL
 from messages.rendering import Rendered, render
+from messages.template import FALLBACK_LANGUAGE, Template
 from outreach.db.tables import AttemptRow, PersonRow
 from outreach.services.addressees import full_name, salutation
 from outreach.services.facts import LoadedCase
@@ -51,8 +53,19 @@ def _greeted(loaded: LoadedCase, person: PersonRow, language: str) -> str:
     return f"{name} ({words} {full_name(loaded.addressees.tenant)})"
 
 
+def choose(policy: Policy, name: str, channel: str, language: str) -> Template:
+    """Return the text for a tenant's language: Dutch with u or je as the landlord says.
+
+    A language whose text nobody has approved gets the Dutch one. Raises MissingTemplate.
+    """
+    wanted = DUTCH_INFORMAL if language == DUTCH and policy.settings.address_form == "je" else language
+    found = policy.catalogue.find(name, channel, wanted)
+    if found is not None and policy.approvals.may_go(found):
+        return found
+    return policy.catalogue.get(name, channel, FALLBACK_LANGUAGE)
+
+
 def fill(
-    catalogue: Catalogue,
     policy: Policy,
     loaded: LoadedCase,
     row: AttemptRow,
@@ -61,7 +74,7 @@ def fill(
 ) -> FilledText:
     """Render and check the text of an attempt. Raises the catalogue's errors when a value is missing."""
     assert row.template is not None
-    template = catalogue.get(row.template, row.channel, row.language)
+    template = choose(policy, row.template, row.channel, row.language)
     rendered = render(template, text_values(policy, loaded, row, extra))
     person = loaded.addressees.people.get(row.addressee_id, loaded.addressees.primary)
     settings = policy.settings
@@ -78,8 +91,21 @@ def fill(
         channel=row.channel,
         language=template.language,
         subject=rendered.subject,
+        purpose=template.purpose,
         allowed_measures=measures,
         parts=rendered.parts or None,
         own_names=tuple(name for name in (*names, loaded.addressees.address) if name),
+        facts=LetterFacts(amount_cents=loaded.facts.amount_cents, since=loaded.facts.oldest_due_on),
     )
-    return FilledText(rendered=rendered, verdict=verdict)
+    return FilledText(rendered=rendered, verdict=without(verdict, policy.approvals.rules_set_aside(template)))
+
+
+def without(verdict: Verdict, rules: frozenset[str]) -> Verdict:
+    """Return a verdict in which rules that were set aside no longer stop the text; they stay to be seen."""
+    if not rules:
+        return verdict
+    findings = tuple(
+        replace(each, severity="warn") if each.rule in rules and each.severity == "stop" else each
+        for each in verdict.findings
+    )
+    return replace(verdict, findings=findings, passed=all(each.severity != "stop" for each in findings))

@@ -44,6 +44,7 @@ from outreach.services.actor import Actor
 from outreach.services.day import TickReport, finish_day, play_day, tick
 from outreach.services.policy import Policy, install_shipped, load_policy, save_settings
 from outreach.services.receiving import receive_events
+from outreach.services.text_approval import approve_languages
 from schedules.calendar import Calendar, load_law
 
 CALENDAR = Calendar(load_law())
@@ -420,6 +421,7 @@ def make_world(
         session.add(landlord)
         session.flush()
         install_shipped(session, landlord.id, runtime.catalogue, now)
+        approve_languages(session, landlord.id, runtime.catalogue, reason="sample", now=now)
         save_settings(session, landlord.id, settings, now)
         team = TeamRow(landlord_id=landlord.id, code="noord", name="Team Noord")
         session.add(team)
