@@ -16,10 +16,10 @@ DEMO_ARGS ?=
 # Node and npm of the virtual environment are used where the machine has none.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help run test check format pytest bench wheel front-end screenshots constraints clean
+.PHONY: help run test check format pytest bench bench-readability wheel front-end screenshots constraints clean
 
 help: ## Show what can be done
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(VENV)/.runtime ## Install, play the sample portfolio, serve the console (no root, no keys, no server)
 	$(BIN)/outreach demo $(DEMO_ARGS)
@@ -42,6 +42,9 @@ format: $(VENV)/.testing ## Write the code in the one format
 
 bench: $(VENV)/.runtime ## Measure the speed of the import
 	$(BIN)/outreach bench
+
+bench-readability: $(VENV)/.runtime ## Measure the readability check against texts of others (BENCH_ARGS="--data DIR --json")
+	$(BIN)/outreach bench readability $(BENCH_ARGS)
 
 wheel: $(VENV)/.venv ## Build the wheel into dist/
 	$(PIP) wheel --quiet --no-deps --wheel-dir dist .

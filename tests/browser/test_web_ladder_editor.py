@@ -91,6 +91,7 @@ def test_keyboard_mouse_undo_and_files(desktop_page: Page, address: str, tmp_pat
     page.get_by_label("dagen na de vervaldag", exact=True).fill("drie")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Vul een heel getal in.")).to_be_visible()
+    expect(page.locator(".htmx-swapping, .htmx-settling, .htmx-request")).to_have_count(0)
     page.get_by_label("dagen na de vervaldag", exact=True).fill("3")
     page.keyboard.press("Enter")
     expect(page.get_by_label("Naam van de stap")).to_be_focused()
