@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from messages.languages import DUTCH, TENANT_LANGUAGES
 from outreach.errors import OutreachError
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat")
+ADDRESS_FORMS = ("u", "je")
 
 
 class SettingsError(OutreachError):
@@ -39,7 +41,10 @@ class PlanPolicy:
 
 @dataclass(frozen=True, kw_only=True)
 class LandlordSettings:
-    """Everything that a landlord sets. Money in cents, hours as "HH:MM", weekdays mon to sat."""
+    """Everything that a landlord sets. Money in cents, hours as "HH:MM", weekdays mon to sat.
+
+    `languages` are codes of messages.languages, Dutch first; `address_form` is how Dutch texts speak to a tenant.
+    """
 
     sender_name: str = ""
     sender_phone: str = ""
@@ -157,6 +162,16 @@ def _problems(settings: LandlordSettings) -> list[tuple[str, str, bool]]:
             "Kantooruren: de openingstijd ligt voor de sluitingstijd.",
             "Office hours: opening comes before closing.",
             any(opens >= closes for opens, closes in settings.office_hours.values()),
+        ),
+        (
+            "Talen: Nederlands hoort erbij, en kies alleen talen waarin wij teksten hebben.",
+            "Languages: Dutch is always one of them; choose only languages that have texts.",
+            DUTCH not in settings.languages or not set(settings.languages) <= set(TENANT_LANGUAGES),
+        ),
+        (
+            "Aanspreekvorm: kies u of je.",
+            "Form of address: choose u or je.",
+            settings.address_form not in ADDRESS_FORMS,
         ),
     ]
 

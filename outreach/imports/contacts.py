@@ -10,67 +10,6 @@ _PLAIN_MOBILE = re.compile(r"06[ \-]?([1-58]\d{7})")
 _EMAIL = re.compile(
     r"[A-Za-z0-9._%+'&/=?^{|}~#!$*-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24}"
 )
-_LANGUAGES = {
-    code: code
-    for code in [
-        "nl",
-        "en",
-        "de",
-        "fr",
-        "es",
-        "pl",
-        "tr",
-        "ar",
-        "uk",
-        "ru",
-        "ti",
-        "fa",
-        "so",
-        "pt",
-        "it",
-        "ro",
-        "bg",
-        "hu",
-        "zh",
-        "ku",
-        "pap",
-        "ber",
-        "ps",
-        "ur",
-        "hi",
-        "vi",
-        "am",
-    ]
-} | {
-    "nederlands": "nl",
-    "dutch": "nl",
-    "ned": "nl",
-    "nld": "nl",
-    "engels": "en",
-    "english": "en",
-    "eng": "en",
-    "duits": "de",
-    "frans": "fr",
-    "spaans": "es",
-    "pools": "pl",
-    "polish": "pl",
-    "turks": "tr",
-    "turkish": "tr",
-    "arabisch": "ar",
-    "arabic": "ar",
-    "oekraiens": "uk",
-    "oekraïens": "uk",
-    "russisch": "ru",
-    "tigrinya": "ti",
-    "farsi": "fa",
-    "somalisch": "so",
-    "portugees": "pt",
-    "italiaans": "it",
-    "roemeens": "ro",
-    "bulgaars": "bg",
-    "papiaments": "pap",
-    "berbers": "ber",
-}
 
 
 class Contact(NamedTuple):
@@ -118,8 +57,3 @@ def read_email(raw: str) -> Contact | Fault:
         return Fault("email")
     local, _, domain = text.rpartition("@")
     return Contact("email", f"{local}@{domain.lower()}")
-
-
-def read_language(raw: str) -> str:
-    """Give a language code, or nothing when we do not know the language."""
-    return _LANGUAGES.get(raw.strip().casefold().split("-")[0].split("_")[0], "")

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from outreach.domain.spoken_languages import language_code
 from outreach.imports.batches import ContactTuple, PartyTuple, TenancyTuple
 from outreach.imports.columns import ARREARS
-from outreach.imports.contacts import Contact, Fault, read_email, read_language, read_phones
+from outreach.imports.contacts import Contact, Fault, read_email, read_phones
 from outreach.imports.layout import Layout
 from outreach.imports.names import Name, read_title, split_address, split_house_number, split_name
 from outreach.imports.options import ImportOptions
@@ -122,7 +123,7 @@ class TenantReader:
         person_ref = self._cell(cells, "person_ref")[:CODE_LIMIT] or None
         born = self._born(cells, fault)
         language_text = self._cell(cells, "language")
-        language = read_language(language_text)
+        language = language_code(language_text)
         if language_text and not language:
             fault("language", language_text, "language")
         key = _person_key(ref, "tenant", person_ref, name, born)

@@ -23,6 +23,7 @@ from outreach.services.people_actions import (
     add_contact_point,
     log_life_event,
     mark_contact_point,
+    set_language,
     set_representative,
 )
 from outreach.services.policy import ladder_of
@@ -62,6 +63,7 @@ __all__ = [
     "set_cause",
     "set_date",
     "set_ground",
+    "set_language",
     "set_representative",
 ]
 

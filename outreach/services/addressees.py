@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import BindParameter, bindparam, or_, select
 from sqlalchemy.orm import Session
 
+from messages.languages import base_language
 from outreach.db.tables import (
     ContactPointRow,
     DwellingRow,
@@ -76,10 +77,20 @@ def full_name(person: PersonRow) -> str:
     return " ".join(part for part in (first, person.prefix, person.family_name) if part)
 
 
+TITLES: Mapping[str, Mapping[str, str]] = {
+    "nl": {"mevrouw": "mevrouw", "heer": "meneer"},
+    "en": {"mevrouw": "Ms", "heer": "Mr"},
+    "tr": {"mevrouw": "Sayın", "heer": "Sayın"},
+    "ar": {"mevrouw": "السيدة", "heer": "السيد"},
+    "pl": {"mevrouw": "Pani", "heer": "Panie"},
+    "uk": {"mevrouw": "пані", "heer": "пане"},
+}
+"""How a person is spoken to in each language, by the title in the record; Polish and Ukrainian in the vocative."""
+
+
 def salutation(person: PersonRow, language: str) -> str:
     """Give the name as used in a greeting: "mevrouw De Vries", without a title the full name."""
-    titles = {"nl": {"mevrouw": "mevrouw", "heer": "meneer"}, "en": {"mevrouw": "Ms", "heer": "Mr"}}
-    title = titles.get(language, titles["en"]).get(person.title)
+    title = TITLES[base_language(language)].get(person.title)
     if not title:
         return full_name(person)
     prefix = person.prefix[:1].upper() + person.prefix[1:]

@@ -15,6 +15,7 @@ from outreach.db.tables import (
     TaskRow,
     TenancyPartyRow,
 )
+from outreach.domain.spoken_languages import SPOKEN_LANGUAGES
 from outreach.runtime import Runtime
 from outreach.services.acting import Acting, Refused, acting_on, needs
 from outreach.services.actor import Actor
@@ -153,6 +154,17 @@ def set_representative(
             TaskRow.kind == "check_representative",
         )
         acting.note("representative", person=person_id, kind=kind, name=family_name, from_on=from_on)
+
+
+def set_language(runtime: Runtime, actor: Actor, case_id: int, *, person_id: int, language: str) -> None:
+    """Record which language a person reads; messages follow when the landlord writes in it."""
+    with acting_on(runtime, actor, case_id) as acting:
+        _check_person(acting, person_id)
+        if language not in SPOKEN_LANGUAGES:
+            raise Refused("Deze taal kennen wij niet.", "We do not know this language.")
+        person = acting.session.get_one(PersonRow, person_id)
+        before, person.language = person.language, language
+        acting.note("language_set", person=person_id, before=before, language=language)
 
 
 def log_life_event(

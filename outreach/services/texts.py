@@ -7,7 +7,7 @@ from channels.phone_numbers import readable_phone
 from messages.checks import Verdict, check
 from messages.examined import LetterFacts
 from messages.formats import euro, spoken_date
-from messages.languages import DUTCH, DUTCH_INFORMAL
+from messages.languages import DUTCH, DUTCH_INFORMAL, base_language
 from messages.rendering import Rendered, render
 from messages.template import FALLBACK_LANGUAGE, Template
 from outreach.db.tables import AttemptRow, PersonRow
@@ -44,13 +44,23 @@ def text_values(policy: Policy, loaded: LoadedCase, row: AttemptRow, extra: Mapp
     }
 
 
+ON_BEHALF: Mapping[str, str] = {
+    "nl": "{} (voor {})",
+    "en": "{} (for {})",
+    "tr": "{} ({} adına)",
+    "ar": "{} (عن {})",
+    "pl": "{} (w imieniu: {})",
+    "uk": "{} (від імені: {})",
+}
+"""How who acts for a tenant is greeted: his own name, and that of the tenant."""
+
+
 def _greeted(loaded: LoadedCase, person: PersonRow, language: str) -> str:
     """Greet the addressee; who acts for a tenant hears for whom."""
     name = salutation(person, language)
     if not loaded.addressees.represented or person.id != loaded.addressees.primary.id:
         return name
-    words = "voor" if language == "nl" else "for"
-    return f"{name} ({words} {full_name(loaded.addressees.tenant)})"
+    return ON_BEHALF[base_language(language)].format(name, full_name(loaded.addressees.tenant))
 
 
 def choose(policy: Policy, name: str, channel: str, language: str) -> Template:

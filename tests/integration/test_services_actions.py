@@ -15,6 +15,7 @@ from outreach.db.tables import (
     InboundRow,
     PauseRow,
     PaymentPlanRow,
+    PersonRow,
     PressureReservationRow,
     PromiseRow,
     RepresentationRow,
@@ -100,6 +101,8 @@ ACTIONS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
         actions.set_representative,
         {"person_id": 1, "name": "B. Wind", "kind": "curator", "phone": "", "email": "", "from_on": TODAY},
     ),
+    "a language that nobody knows": (actions.set_language, {"person_id": 1, "language": "xx"}),
+    "a language of a stranger": (actions.set_language, {"person_id": 99, "language": "pl"}),
     "an unknown life event": (actions.log_life_event, {"kind": "wedding", "occurred_on": TODAY}),
 }
 
@@ -113,6 +116,15 @@ def test_bad_input_is_refused_in_two_languages_and_changes_nothing(world: World)
             action(world.runtime, world.actor, case_of(world).id, **given)
         assert refused.value.text_nl != refused.value.text_en, name
         assert state_of(world) == before, name
+
+
+def test_a_language_is_recorded_with_what_it_was(world: World) -> None:
+    person_id = home_of(world).person_id
+    actions.set_language(world.runtime, world.actor, case_of(world).id, person_id=person_id, language="pl")
+    [person] = [row for row in world.rows(PersonRow) if row.id == person_id]
+    [noted] = [row for row in world.rows(EvidenceRow) if row.kind == "language_set"]
+    assert person.language == "pl"
+    assert noted.case_id == case_of(world).id
 
 
 def test_a_talk_reaches_rests_and_is_evidence(world: World) -> None:

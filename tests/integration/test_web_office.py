@@ -433,6 +433,22 @@ def test_settings_are_saved_as_a_version_and_refused_beside_the_field(world: Wor
     assert settings.plan.min_month_cents == 5000
 
 
+def test_languages_and_the_form_of_address_are_chosen_and_come_back(world: World) -> None:
+    visitor = world.visitor()
+    page = visitor.get("/instellingen")
+    assert all(name in page for name in ("Engels", "Turks", "Arabisch", "Pools", "Oekraïens"))
+    form = {**form_values(page), "lang-tr": "1", "lang-uk": "1", "address_form": "je"}
+    assert visitor.post("/instellingen", **form).status_code == 302
+    with world.runtime.db.read() as session:
+        settings = load_policy(session, world.landlord_id).settings
+    assert (settings.languages, settings.address_form) == (("nl", "en", "tr", "uk"), "je")
+    again = visitor.get("/instellingen")
+    assert {"lang-en", "lang-tr", "lang-uk"} <= form_values(again).keys()
+    assert "lang-pl" not in form_values(again)
+    assert '<option value="je" selected>' in again
+    assert visitor.post("/instellingen", **{**form, "address_form": "jij"}).status_code == 422
+
+
 class _Inputs(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
@@ -447,7 +463,7 @@ class _Inputs(HTMLParser):
 def form_values(page: str) -> dict[str, str]:
     reader = _Inputs()
     reader.feed(page)
-    return {**reader.values, "month_definition": "due_dates_passed"}
+    return {**reader.values, "month_definition": "due_dates_passed", "address_form": "u"}
 
 
 def test_a_manager_reads_settings_and_changes_nothing(world: World) -> None:

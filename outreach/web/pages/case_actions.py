@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 
+from outreach.domain.spoken_languages import SPOKEN_LANGUAGES
 from outreach.services import actions
 from outreach.services.reading.case_page import CasePage
 from outreach.services.reading.grounds import read_route_grounds
 from outreach.web.context import actor, now, runtime, scope, today
+from outreach.web.formats import language_name
 from outreach.web.forms import Field, Form, blank
 from outreach.web.labels import label, options
 from outreach.web.pages.care_actions import CARE_ACTIONS
@@ -115,6 +117,14 @@ def _add_contact(page: CasePage) -> Fields:
     )
 
 
+def _spoken(page: CasePage) -> Fields:
+    languages = tuple((code, language_name(code)) for code in SPOKEN_LANGUAGES)
+    return (
+        _person(page),
+        Field(name="language", label=N_("Taal"), kind="select", options=languages, translate=False),
+    )
+
+
 def _mark_contact(page: CasePage) -> Fields:
     return (
         _contact_point(page),
@@ -205,6 +215,12 @@ ACTIONS: Mapping[str, Action] = {
     "vertegenwoordiger": Action(
         title=N_("Heeft een vertegenwoordiger"), icon="partner", group=SAID, fields=_representative,
         call=as_number("person_id", actions.set_representative),
+    ),
+    "taal": Action(
+        title=N_("Leest een andere taal"), icon="language", group=SAID, fields=_spoken,
+        call=as_number("person_id", actions.set_language),
+        lead=N_("Berichten volgen als wij in die taal schrijven."),
+        done=N_("De taal is vastgelegd."),
     ),
     "contactgegeven": Action(
         title=N_("Ander nummer of adres"), icon="sms", group=SAID, fields=_add_contact,

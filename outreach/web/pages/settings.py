@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from channels.registry import describe
+from messages.languages import DUTCH, TENANT_LANGUAGES
 from outreach.domain.landlord_settings import (
     WEEKDAYS,
     LandlordSettings,
@@ -20,6 +21,7 @@ from outreach.runtime import channel_settings
 from outreach.services.policy import load_policy
 from outreach.services.setup import change_settings
 from outreach.web.context import actor, runtime, scope, user
+from outreach.web.formats import language_name
 from outreach.web.forms import Field, Form, blank, read
 from outreach.web.labels import label
 from outreach.web.security import for_roles
@@ -61,6 +63,7 @@ WRONG_FIELDS = {
     "Help offered": "offer_help_again_days",
     "Eviction": "eviction_alert_days",
     "Office hours": "mon-opens",
+    "Form of address": "address_form",
 }
 """How the English text of a settings error begins, and beside which field it stands."""
 
@@ -111,8 +114,14 @@ CARE = (
     Field(name="offer_help_again_days", label=N_("Hulp opnieuw aanbieden na zo veel dagen"), kind="number"),
     Field(name="eviction_alert_days", label=N_("Dagen vooraf waarschuwen voor een ontruiming"), kind="number"),
 )
+OTHER_LANGUAGES = tuple(code for code in TENANT_LANGUAGES if code != DUTCH)
+ADDRESSING = (
+    ("u", N_("u: Wilt u mij bellen?")),
+    ("je", N_("je: Wil je mij bellen?")),
+)
 REACH = (
-    Field(name="english", label=N_("Engels, voor wie dat spreekt"), kind="checkbox"),
+    Field(name="address_form", label=N_("Aanspreekvorm in het Nederlands"), kind="select", options=ADDRESSING),
+    *(Field(name=f"lang-{code}", label=code, kind="checkbox") for code in OTHER_LANGUAGES),
     *(Field(name=f"off-{code}", label=code, kind="checkbox") for code in MACHINE_CHANNELS),
 )
 POLICY = (
@@ -181,8 +190,9 @@ def _typed(settings: LandlordSettings) -> dict[str, str]:
         for place, end in enumerate(("opens", "closes"))
     }
     off = {f"off-{code}": "1" for code in settings.channels_off}
+    spoken = {f"lang-{code}": "1" for code in settings.languages}
     eyes = "1" if settings.four_eyes else ""
-    return {**plain, **hours, **off, "english": "1" if "en" in settings.languages else "", "four_eyes": eyes}
+    return {**plain, **hours, **off, **spoken, "address_form": settings.address_form, "four_eyes": eyes}
 
 
 def _plain(field: Field, parts: tuple[object, ...]) -> str:
@@ -218,7 +228,8 @@ def _changed(settings: LandlordSettings, clean: Mapping[str, Any]) -> LandlordSe
         office_hours=hours,
         pressure=Pressure(**part(PRESSURE, Pressure)),
         plan=PlanPolicy(**part(PLAN, PlanPolicy)),
-        languages=("nl", "en") if clean["english"] else ("nl",),
+        languages=(DUTCH, *(code for code in OTHER_LANGUAGES if clean[f"lang-{code}"])),
+        address_form=clean["address_form"],
         channels_off=tuple(code for code in MACHINE_CHANNELS if clean[f"off-{code}"]),
         four_eyes=clean["four_eyes"],
     )
@@ -235,6 +246,7 @@ def _page(form: Form) -> str:
         form=form,
         groups=GROUPS,
         days=DAYS,
+        languages=[(code, language_name(code)) for code in OTHER_LANGUAGES],
         machine_channels=[(code, label("channel", code)) for code in MACHINE_CHANNELS],
         may_edit=user().role in EDITORS,
     )

@@ -91,6 +91,9 @@ def test_settings_survive_their_own_text() -> None:
         ('{"plan": {"months": 3}}', "plan.months"),
         ('{"pressure": {"per_day": 9}}', "Contactdruk"),
         ('{"plan": {"payday": 31}}', "Betaaldag"),
+        ('{"languages": ["en"]}', "Nederlands"),
+        ('{"languages": ["nl", "fr"]}', "Talen"),
+        ('{"address_form": "gij"}', "Aanspreekvorm"),
         ("{", "JSON"),
     ],
 )

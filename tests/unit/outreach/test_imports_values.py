@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from channels.phone_numbers import PhoneNumber, parse_phones
+from outreach.domain.spoken_languages import language_code
 from outreach.imports.amounts import AmountError, decide_decimal, parse_amount
 from outreach.imports.bsn import MASK, holds_bsn, is_bsn_header, mask, passes_eleven_test
 from outreach.imports.contacts import Contact, Fault, read_email, read_phones
@@ -258,3 +259,21 @@ def test_a_wrong_mapping_is_named_exactly(text: str, part: str) -> None:
         load_mapping(text, "m.yaml")
     assert part in caught.value.text_nl
     assert caught.value.text_nl.startswith("m.yaml")
+
+
+@pytest.mark.parametrize(
+    ("code", "written"),
+    [
+        ("nl", "nl NL nld dut Nederlands nl_NL"),
+        ("en", "en eng Engels English en-GB"),
+        ("tr", "tr TUR Turks turkish Türkçe tr-TR"),
+        ("ar", "ar ara Arabisch ARABIC العربية"),
+        ("pl", "pl pol Pools Polish polski"),
+        ("uk", "uk ukr Oekraïens oekraiens Ukrainian Українська"),
+        ("so", "so som Somalisch Somali"),
+        ("", "xx klingon 12 -"),
+    ],
+)
+def test_a_language_is_read_by_code_and_name(code: str, written: str) -> None:
+    assert {language_code(f" {word} ") for word in written.split()} == {code}
+    assert language_code("") == ""
