@@ -5,34 +5,43 @@ from datetime import date
 from decimal import Decimal
 
 from babel.dates import format_date
-from babel.numbers import format_currency
+from babel.numbers import format_decimal
 
-from messages.languages import text_language
+from messages.languages import TextLanguage, text_language
 
 _SPACES = re.compile("[\u00a0\u202f]")
-_MONEY = {
-    "nl": "¤ #,##0.00",
-    "en": "¤#,##0.00",
-    "tr": "¤ #,##0.00",
-    "ar": "#,##0.00 ¤",
-    "pl": "#,##0.00 ¤",
-    "uk": "#,##0.00 ¤",
-}
+_MONEY = {"nl": "€ {}", "en": "€{}", "tr": "€ {}", "ar": "{} يورو", "pl": "{} €", "uk": "{} €"}
+"""Arabic names the euro in a word: the sign has no direction of its own and would change sides with its neighbours."""
+_NUMBER = "#,##0.00"
+_NUMBER_LOCALES = {"ar": "ar_MA"}
+"""Arabic as the Maghreb writes numbers: Latin digits and a decimal comma, like every Dutch bill and bank."""
+_UNGROUPED_BELOW = {"pl": 10_000}
+"""Polish sets no space in a number of four digits (CLDR: minimum grouping digits 2)."""
 _DAY = "EEEE d MMMM"
+_DAYS = {"tr": "d MMMM EEEE"}
 
 
 def euro(cents: int, language: str = "nl") -> str:
-    """Write an amount in integer cents as people read it: `€ 1.234,50` (nl) or `€1,234.50` (en).
+    """Write an amount in integer cents as people read it: `€ 1.234,50` (nl), `€1,234.50` (en), `1.234,50 يورو` (ar).
 
     The space is an ordinary one: Babel's no-break space would turn an SMS into UCS-2.
     """
     known = text_language(language)
-    written = format_currency(
-        Decimal(abs(cents)).scaleb(-2), "EUR", locale=known.locale, format=_MONEY[known.base], numbering_system="latn"
+    return ("-" if cents < 0 else "") + _MONEY[known.base].format(_number(Decimal(abs(cents)).scaleb(-2), known))
+
+
+def _number(amount: Decimal, language: TextLanguage) -> str:
+    written = format_decimal(
+        amount,
+        format=_NUMBER,
+        locale=_NUMBER_LOCALES.get(language.base, language.locale),
+        numbering_system="latn",
+        group_separator=amount >= _UNGROUPED_BELOW.get(language.base, 0),
     )
-    return ("-" if cents < 0 else "") + _SPACES.sub(" ", written)
+    return _SPACES.sub(" ", written)
 
 
 def spoken_date(day: date, language: str = "nl") -> str:
-    """Write a Dutch civil date as people say it: `dinsdag 24 november`."""
-    return format_date(day, _DAY, locale=text_language(language).locale)
+    """Write a Dutch civil date as people say it: `dinsdag 24 november`, in Turkish `24 Kasım Salı`."""
+    known = text_language(language)
+    return format_date(day, _DAYS.get(known.base, _DAY), locale=known.locale)
