@@ -13,7 +13,13 @@ from outreach.sample.chance import draw, happens
 from schedules.behaviour import Response, TenantProfile, plan_reply, profile_of, respond
 from schedules.calendar import to_local
 
-COLLECTION_TEMPLATES = frozenset({"reminder", "reminder_help", "contact_request", "help_offer", "robocall_arrears"})
+COLLECTION_TEMPLATES = frozenset(
+    {
+        *("reminder", "second_reminder", "third_reminder", "reminder_help", "fourteen_day_letter"),
+        *("first_contact", "contact_request", "visit_announcement", "help_offer", "arrears_report_notice"),
+        "robocall_arrears",
+    }
+)
 """Texts on which a tenant acts by himself; other texts only bring a receipt."""
 
 DIALOGUE: Mapping[str, str] = {"answer_plan_ask": "amount", "answer_plan_proposed": "confirm"}
