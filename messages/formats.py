@@ -18,7 +18,8 @@ _NUMBER_LOCALES = {"ar": "ar_MA"}
 _UNGROUPED_BELOW = {"pl": 10_000}
 """Polish sets no space in a number of four digits (CLDR: minimum grouping digits 2)."""
 _DAY = "EEEE d MMMM"
-_DAYS = {"tr": "d MMMM EEEE"}
+_DAYS = {"tr": "d MMMM EEEE", "pl": "d MMMM (EEEE)", "uk": "d MMMM (EEEE)"}
+"""Polish and Ukrainian inflect the day of the week after a preposition; behind the date in brackets it stands alone."""
 
 
 def euro(cents: int, language: str = "nl") -> str:
@@ -42,6 +43,6 @@ def _number(amount: Decimal, language: TextLanguage) -> str:
 
 
 def spoken_date(day: date, language: str = "nl") -> str:
-    """Write a Dutch civil date as people say it: `dinsdag 24 november`, in Turkish `24 Kasım Salı`."""
+    """Write a Dutch civil date as people say it: `dinsdag 24 november`, in Polish `24 listopada (wtorek)`."""
     known = text_language(language)
     return format_date(day, _DAYS.get(known.base, _DAY), locale=known.locale)

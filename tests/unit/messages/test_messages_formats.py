@@ -61,8 +61,8 @@ def test_an_amount_fits_an_sms_of_latin_letters(cents: int, language: str) -> No
         ("en", "Tuesday 24 November"),
         ("tr", "24 Kasım Salı"),
         ("ar", "الثلاثاء 24 نوفمبر"),
-        ("pl", "wtorek 24 listopada"),
-        ("uk", "вівторок 24 листопада"),
+        ("pl", "24 listopada (wtorek)"),
+        ("uk", "24 листопада (вівторок)"),
     ],
 )
 def test_a_day_is_written_as_its_readers_say_it(language: str, written: str) -> None:
