@@ -5,9 +5,12 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from stdnum import iban
+
 from messages.languages import DUTCH, TENANT_LANGUAGES
 from outreach.errors import OutreachError
 
+COLLECTION_COSTS = ("none", "scale", "scale_vat")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat")
 ADDRESS_FORMS = ("u", "je")
 
@@ -44,6 +47,7 @@ class LandlordSettings:
     """Everything that a landlord sets. Money in cents, hours as "HH:MM", weekdays mon to sat.
 
     `languages` are codes of messages.languages, Dutch first; `address_form` is how Dutch texts speak to a tenant.
+    `collection_costs` is none, scale (the legal scale) or scale_vat (with VAT that the landlord cannot deduct).
     """
 
     sender_name: str = ""
@@ -52,6 +56,8 @@ class LandlordSettings:
     contact_name: str = ""
     debt_help_phone: str = "0800 8115"
     return_address: str = ""
+    iban: str = ""
+    collection_costs: str = "none"
     office_hours: Mapping[str, tuple[str, str]] = field(
         default_factory=lambda: dict.fromkeys(WEEKDAYS[:5], ("08:30", "17:00"))
     )
@@ -167,6 +173,16 @@ def _problems(settings: LandlordSettings) -> list[tuple[str, str, bool]]:
             "Talen: Nederlands hoort erbij, en kies alleen talen waarin wij teksten hebben.",
             "Languages: Dutch is always one of them; choose only languages that have texts.",
             DUTCH not in settings.languages or not set(settings.languages) <= set(TENANT_LANGUAGES),
+        ),
+        (
+            "Rekeningnummer: dit IBAN klopt niet. Kijk of elk teken goed is.",
+            "Bank account: this IBAN is not right. See whether each sign is.",
+            bool(settings.iban) and not iban.is_valid(settings.iban),
+        ),
+        (
+            "Incassokosten: kies geen kosten of de wettelijke staffel.",
+            "Collection costs: choose no costs or the legal scale.",
+            settings.collection_costs not in COLLECTION_COSTS,
         ),
         (
             "Aanspreekvorm: kies u of je.",

@@ -463,7 +463,21 @@ class _Inputs(HTMLParser):
 def form_values(page: str) -> dict[str, str]:
     reader = _Inputs()
     reader.feed(page)
-    return {**reader.values, "month_definition": "due_dates_passed", "address_form": "u"}
+    chosen = {"month_definition": "due_dates_passed", "address_form": "u", "collection_costs": "none"}
+    return {**reader.values, **chosen}
+
+
+def test_a_bank_account_is_checked_beside_its_field_and_costs_are_chosen(world: World) -> None:
+    visitor = world.visitor()
+    form = form_values(visitor.get("/instellingen"))
+    refused = visitor.post("/instellingen", **{**form, "iban": "NL02 ABNA 0123 4567 80"})
+    assert refused.status_code == 422
+    assert "dit IBAN klopt niet" in refused.get_data(as_text=True)
+    right = {**form, "iban": "NL02 ABNA 0123 4567 89", "collection_costs": "scale"}
+    assert visitor.post("/instellingen", **right).status_code == 302
+    with world.runtime.db.read() as session:
+        settings = load_policy(session, world.landlord_id).settings
+    assert (settings.iban, settings.collection_costs) == ("NL02 ABNA 0123 4567 89", "scale")
 
 
 def test_a_manager_reads_settings_and_changes_nothing(world: World) -> None:

@@ -63,6 +63,7 @@ WRONG_FIELDS = {
     "Help offered": "offer_help_again_days",
     "Eviction": "eviction_alert_days",
     "Office hours": "mon-opens",
+    "Bank account": "iban",
     "Form of address": "address_form",
 }
 """How the English text of a settings error begins, and beside which field it stands."""
@@ -100,6 +101,25 @@ PLAN = (
     Field(name="payday", label=N_("Gewone betaaldag"), kind="number"),
     Field(name="tolerance_days", label=N_("Dagen speling na een termijn"), kind="number"),
 )
+COSTS = (
+    Field(
+        name="iban",
+        label=N_("Rekeningnummer (IBAN)"),
+        required=False,
+        help=N_("Staat in brieven die om betaling vragen."),
+    ),
+    Field(
+        name="collection_costs",
+        label=N_("Incassokosten"),
+        kind="select",
+        options=(
+            ("none", N_("geen kosten")),
+            ("scale", N_("de wettelijke staffel")),
+            ("scale_vat", N_("de wettelijke staffel met btw")),
+        ),
+        help=N_("Kosten mogen alleen na een veertiendagenbrief. Btw alleen als u die niet kunt aftrekken."),
+    ),
+)
 LEDGER = (
     Field(
         name="stale_ledger_working_days",
@@ -132,11 +152,12 @@ POLICY = (
         help=N_("Wie een versie voorstelt kan hem dan niet zelf goedkeuren."),
     ),
 )
-FIELDS = (*SENDER, *HOURS, *PRESSURE, *PLAN, *LEDGER, *CARE, *REACH, *POLICY)
+FIELDS = (*SENDER, *HOURS, *PRESSURE, *PLAN, *COSTS, *LEDGER, *CARE, *REACH, *POLICY)
 GROUPS = (
     (N_("Afzender"), SENDER, ""),
     (N_("Contactdruk"), PRESSURE, N_("Per huishouden, over alle kanalen, dossiers en medewerkers samen.")),
     (N_("Betalingsregelingen"), PLAN, N_("Wat zonder medewerker afgesproken mag worden. Daarboven beslist een mens.")),
+    (N_("Betalen en kosten"), COSTS, ""),
     (N_("Administratie"), LEDGER, ""),
     (N_("Contactladders"), POLICY, ""),
     (N_("Hulp en ontruiming"), CARE, ""),
@@ -183,7 +204,7 @@ def _settings() -> LandlordSettings:
 def _typed(settings: LandlordSettings) -> dict[str, str]:
     """Write the settings as they stand in the fields."""
     parts = (settings, settings.pressure, settings.plan)
-    plain = {field.name: _plain(field, parts) for field in (*SENDER, *PRESSURE, *PLAN, *LEDGER, *CARE)}
+    plain = {field.name: _plain(field, parts) for field in (*SENDER, *PRESSURE, *PLAN, *COSTS, *LEDGER, *CARE)}
     hours = {
         f"{day}-{end}": settings.office_hours[day][place] if day in settings.office_hours else ""
         for day in WEEKDAYS
@@ -220,7 +241,7 @@ def _changed(settings: LandlordSettings, clean: Mapping[str, Any]) -> LandlordSe
         for day in WEEKDAYS
         if clean[f"{day}-opens"]
     }
-    own = part((*SENDER, *PRESSURE, *LEDGER, *CARE), LandlordSettings)
+    own = part((*SENDER, *PRESSURE, *COSTS, *LEDGER, *CARE), LandlordSettings)
     filled: dict[str, Any] = {name: value if value is not None else "" for name, value in own.items()}
     return replace(
         settings,
