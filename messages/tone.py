@@ -8,7 +8,10 @@ from messages.findings import Finding, finding
 from messages.wordlists import language_facts
 
 _BANG = re.compile(r"!+")
-_CAPITALS = re.compile(r"[^\W\d_a-zß-öø-ÿ]{2,}(?:[ -]+[^\W\d_a-zß-öø-ÿ]{2,})*")
+_UPPER = "".join(chr(code) for code in range(0x530) if chr(code).isupper())
+"""Capitals of the Latin, Greek and Cyrillic alphabets; Arabic has none."""
+
+_CAPITALS = re.compile(rf"[{_UPPER}]{{2,}}(?:[ -]+[{_UPPER}]{{2,}})*")
 _STAGE = "stage_"
 
 

@@ -10,6 +10,8 @@ from typing import Any
 
 import yaml
 
+from messages.segments import gsm_friendly
+
 _TOKEN = re.compile(
     r"https?://\S+|www\.\S+|[\w.+-]+@[\w-]+\.[\w.-]*\w"
     r"|(?:\+\d{2}|\b0)[\d \-]{7,15}\d"
@@ -131,10 +133,12 @@ def officialese() -> tuple[tuple[str, Entry], ...]:
 
 
 def _tone(name: str) -> Iterator[tuple[str, Entry]]:
+    """Yield the words of a list, also as an SMS writes them: without the signs that GSM-7 lacks."""
     for rule, group in read_words(name).items():
         entry = Entry(rule=rule, severity=group["severity"], advice=group["advice"], source=group["source"])
         for word in group["words"]:
-            yield word, entry
+            for written in dict.fromkeys((word, gsm_friendly(word))):
+                yield written, entry
 
 
 def read_words(name: str) -> Any:
