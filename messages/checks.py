@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from messages import indicative, privacy, tone
+from messages import form_rules, indicative, privacy, tone
 from messages.examined import Examined, LetterFacts, examine
 from messages.findings import Finding, finding
 from messages.readability import SHORT_WORDS, Part, Profile, douma, dutch_findings, level_of
@@ -80,6 +80,7 @@ def _all(examined: Examined) -> Iterator[Finding]:
     else:
         yield from indicative.findings(examined)
     yield from privacy.findings(examined)
+    yield from form_rules.findings(examined)
 
 
 def _verdict(examined: Examined, findings: list[Finding]) -> Verdict:

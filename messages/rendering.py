@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from messages.directions import close_numbers, isolate_numbers, isolated
 from messages.languages import text_language
 from messages.segments import gsm_friendly, measure
+from messages.spoken import for_robocall
 from messages.template import PLACEHOLDERS, CatalogueError, Template, split_parts
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
@@ -33,10 +34,12 @@ def render(template: Template, values: Mapping[str, object]) -> Rendered:
     """Fill a template with values that the caller has formatted; known values that it does not use are ignored.
 
     Values go in once: braces inside a value stay braces, line breaks inside a value become spaces. In a text that
-    reads right to left they keep their own direction (`messages.directions`).
+    reads right to left they keep their own direction (`messages.directions`); in a spoken one numbers become words.
     Raises RenderError for a missing, empty or unknown placeholder.
     """
     filled, body = _accepted(template, values), template.body
+    if template.channel == "robocall":
+        filled = for_robocall(filled, template.language)
     if text_language(template.language).right_to_left:
         filled, body = _directed(template, filled)
     subject = None if template.subject is None else _fill(template.subject, filled)

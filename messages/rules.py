@@ -15,6 +15,9 @@ MESSAGE_RULE = "Berichtregel 21: één vraag, één manier, naam en nummer, hulp
 EVICTION = "BW 7:231: alleen de rechter ontbindt een huurovereenkomst"
 FOURTEEN_DAYS = "BW 6:96 lid 6; HR 25 november 2016, ECLI:NL:HR:2016:2704"
 COST_SCALE = "Besluit vergoeding voor buitengerechtelijke incassokosten, artikel 2"
+SPOKEN = "Belcomputer: kort, getallen als woorden, herhalen, hooguit 30 seconden achter elkaar"
+WHATSAPP = "Meta, WhatsApp message templates, Components; Twilio, Using Variables with Content Templates"
+SEGMENTS = "3GPP TS 23.038 en 23.040: een lange sms telt als meer sms'en"
 EARLY_SIGNAL = "Besluit gemeentelijke schuldhulpverlening, artikel 2"
 
 
@@ -72,6 +75,11 @@ _ALL = (
     _rule("private_voicemail", "privacy", PRIVACY, "voicemail zegt te veel", "voicemail says too much"),
     _rule("private_subject", "privacy", PRIVACY, "onderwerp toont te veel", "subject shows too much"),
     _rule("private_preview", "privacy", PRIVACY, "voorvertoning toont te veel", "preview shows too much"),
+    _rule("spoken_too_long", "form", SPOKEN, "te lang om te horen", "too long to listen to"),
+    _rule("spoken_digits", "form", SPOKEN, "cijfers in een gesproken tekst", "digits in a spoken text"),
+    _rule("spoken_repeat", "form", SPOKEN, "niet herhaald", "not repeated"),
+    _rule("whatsapp_form", "form", WHATSAPP, "vorm die WhatsApp niet goedkeurt", "form that WhatsApp refuses"),
+    _rule("sms_segments", "form", SEGMENTS, "te lange sms", "text message too long"),
 )
 
 RULES: Mapping[str, Rule] = MappingProxyType({rule.id: rule for rule in _ALL})
