@@ -25,6 +25,9 @@ _REACHED = OutcomeRule(final=True, reached=True)
 _FAILED = OutcomeRule(final=True, failed=True)
 _WRONG = OutcomeRule(final=True, failed=True, bad_contact_point=True)
 
+HEAR_AGAIN = "menu_8"
+"""The key of the robocall that repeats message and menu; what the tenant chooses after it counts."""
+
 OUTCOMES: Mapping[tuple[str, str], OutcomeRule] = MappingProxyType(
     {
         **{("sms", name): rule for name, rule in (("delivered", _ENDS), ("undelivered", _WRONG), ("failed", _FAILED))},
@@ -37,7 +40,8 @@ OUTCOMES: Mapping[tuple[str, str], OutcomeRule] = MappingProxyType(
         ("letter", "posted"): _ENDS,
         ("letter", "returned"): _FAILED,
         ("robocall", "confirmed"): _ENDS,
-        **{("robocall", f"menu_{key}"): _REACHED for key in range(1, 9)},
+        **{("robocall", f"menu_{key}"): _REACHED for key in range(1, 8)},
+        ("robocall", HEAR_AGAIN): _ENDS,
         ("robocall", "menu_9"): _ENDS,
         ("robocall", "voicemail"): _ENDS,
         ("robocall", "no_answer"): _ENDS,

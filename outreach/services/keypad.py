@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from outreach.db.tables import AttemptRow, CaseRow, TalkRow
+from outreach.domain.outcomes import HEAR_AGAIN
 from outreach.runtime import Runtime
 from outreach.services import plans
 from outreach.services.actor import TENANT
@@ -28,7 +29,9 @@ def press(
     at: datetime,
     now: datetime,
 ) -> None:
-    """Do what a key asks: 1 and 3 a call, 2 a plan, 4 help, 9 no more robocalls."""
+    """Do what a key asks: 1 and 3 a call, 2 a plan, 4 help, 8 nothing but to hear it again, 9 no more robocalls."""
+    if key == HEAR_AGAIN:
+        return
     case = session.get_one(CaseRow, row.case_id)
     if key == NO_MORE:
         day = runtime.calendar.day_of(at)
