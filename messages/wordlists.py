@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -10,13 +10,16 @@ from typing import Any
 
 import yaml
 
+from messages.folding import FOLDED_LANGUAGES, arabic_forms, folded
 from messages.segments import gsm_friendly
 
+_MARKS = "[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670]"
+"""Signs that stand on a letter: combining accents, the vowel signs of Arabic."""
 _TOKEN = re.compile(
     r"https?://\S+|www\.\S+|[\w.+-]+@[\w-]+\.[\w.-]*\w"
     r"|(?:\+\d{2}|\b0)[\d \-]{7,15}\d"
     r"|\d+(?:[.,:/-]\d+)*"
-    r"|[^\W\d_]+(?:['’-][^\W\d_]+)*"
+    rf"|[^\W\d_]+(?:(?:['’-]|{_MARKS}+)[^\W\d_]+)*{_MARKS}*"
 )
 _PREFIX = 4
 
@@ -66,11 +69,13 @@ def tokens(text: str) -> list[Token]:
 class Lexicon:
     """Finds known words and phrases; `deurwaarder*` matches every word that begins so."""
 
-    def __init__(self, entries: Iterable[tuple[str, Entry]]) -> None:
+    def __init__(self, entries: Iterable[tuple[str, Entry]], fold: Callable[[str], str] | None = None) -> None:
+        self._fold = fold
         self._phrases: dict[str, list[tuple[tuple[str, ...], Entry]]] = defaultdict(list)
         self._prefixes: dict[str, list[tuple[str, Entry]]] = defaultdict(list)
-        for phrase, entry in entries:
-            self._add(phrase.lower(), entry)
+        compared = str.lower if fold is None else fold
+        for phrase, entry in dict.fromkeys((compared(phrase), entry) for phrase, entry in entries):
+            self._add(phrase, entry)
 
     def _add(self, phrase: str, entry: Entry) -> None:
         if phrase.endswith("*"):
@@ -81,15 +86,16 @@ class Lexicon:
 
     def find(self, found: Sequence[Token]) -> Iterator[tuple[int, int, Entry]]:
         """Yield (start, end, entry) in characters of the text for every match."""
-        phrases, prefixes = self._phrases, self._prefixes
-        for at, token in enumerate(found):
-            for words, entry in phrases.get(token.lower, ()):
+        phrases, prefixes, fold = self._phrases, self._prefixes, self._fold
+        forms = [token.lower for token in found] if fold is None else [fold(token.word) for token in found]
+        for at, (token, form) in enumerate(zip(found, forms, strict=True)):
+            for words, entry in phrases.get(form, ()):
                 last = at + len(words)
-                if len(words) == 1 or tuple(t.lower for t in found[at:last]) == words:
+                if len(words) == 1 or tuple(forms[at:last]) == words:
                     yield token.start, found[last - 1].end, entry
             for size in (_PREFIX, 3):
-                for prefix, entry in prefixes.get(token.lower[:size], ()):
-                    if token.lower.startswith(prefix):
+                for prefix, entry in prefixes.get(form[:size], ()):
+                    if form.startswith(prefix):
                         yield token.start, token.end, entry
 
 
@@ -111,13 +117,15 @@ def language_facts() -> Language:
     )
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def lexicon(language: str) -> Lexicon:
     """Return all word rules of a language; Dutch has the officialese dictionary too."""
     entries = list(_tone(f"{language}_tone.yaml"))
     if language == "nl":
         entries += officialese()
-    return Lexicon(entries)
+    if language == "ar":
+        entries = [(form, entry) for phrase, entry in entries for form in arabic_forms(phrase)]
+    return Lexicon(entries, fold=folded if language in FOLDED_LANGUAGES else None)
 
 
 @lru_cache(maxsize=1)

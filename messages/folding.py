@@ -1,0 +1,33 @@
+"""Words of other alphabets in the one form in which the word lists compare them.
+
+A Turkish or Polish SMS loses the marks of its letters, an Arabic text may carry vowel signs or leave out a hamza:
+the lists match all of them.
+"""
+
+import unicodedata
+from collections.abc import Iterator
+from itertools import product
+
+FOLDED_LANGUAGES = frozenset({"tr", "ar", "pl", "uk"})
+"""Languages whose lists match folded words; Dutch and English tell words apart by their marks (één and een)."""
+
+_PLAIN = str.maketrans({"ı": "i", "ł": "l", "đ": "d", "’": "'", "ʼ": "'", "\u0640": None, "ى": "ي", "ة": "ه", "ٱ": "ا"})
+_CONJUNCTIONS = ("", "و", "ف")
+_PREPOSITIONS = ("", "ال", "ب", "بال", "ل", "لل", "ك", "كال")
+_ARTICLE = "ال"
+
+
+def folded(word: str) -> str:
+    """Return a word in small letters without marks: `Borçlarınız` as `borclariniz`, `إيجارًا` as `ايجارا`."""
+    plain = unicodedata.normalize("NFKD", word.lower().translate(_PLAIN))
+    return "".join(sign for sign in plain if not unicodedata.combining(sign)).translate(_PLAIN)
+
+
+def arabic_forms(phrase: str) -> Iterator[str]:
+    """Yield a word or phrase with every particle that Arabic writes to its first word: and, so, in, to, as, the."""
+    if not "\u0600" <= phrase[0] <= "\u06ff":
+        yield phrase
+        return
+    known = _PREPOSITIONS if not phrase.startswith(_ARTICLE) else ("",)
+    for conjunction, preposition in product(_CONJUNCTIONS, known):
+        yield conjunction + preposition + phrase
