@@ -34,8 +34,12 @@ def findings(examined: Examined) -> Iterator[Finding]:
 
 def seconds(text: str) -> float:
     """Estimate how long a text takes to say: 150 words a minute; a digit that is left counts as a word."""
-    said = sum(len(token.word) if token.word.isdigit() else 1 for token in tokens(text))
+    said = sum(_digits_in(token.word) or 1 for token in tokens(text))
     return round(said * 60 / WORDS_A_MINUTE, 1)
+
+
+def _digits_in(word: str) -> int:
+    return sum(sign.isdigit() for sign in word)
 
 
 def _too_long(examined: Examined) -> Iterator[Finding]:
@@ -77,11 +81,13 @@ def _said_numbers(text: str, language: str) -> list[tuple[str, ...]]:
     digits = {spoken_number(digit, language) for digit in range(10)}
     found: list[list[str]] = [[]]
     for token in tokens(text):
-        if token.lower in digits or token.word.isdigit():
+        if token.lower in digits:
             found[-1].append(token.lower)
+        elif _digits_in(token.word):
+            found[-1] += [sign for sign in token.word if sign.isdigit()]
         elif found[-1]:
             found.append([])
-    return [tuple(run) for run in found if sum(len(each) if each.isdigit() else 1 for each in run) >= _SHORTEST_NUMBER]
+    return [tuple(run) for run in found if len(run) >= _SHORTEST_NUMBER]
 
 
 def _segments(examined: Examined) -> Iterator[Finding]:
