@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from messages.reply_rules import LANGUAGE_WORDS
 
@@ -19,6 +20,11 @@ _NON_LATIN = (
     ("ti", re.compile("[\u1200-\u137f]")),
 )
 
+_READ = ("nl", "en")
+_OWN_SIGNS = {"pl": re.compile("[ąćęłńśźżĄĆĘŁŃŚŹŻ]"), "tr": re.compile("[ğışĞİŞ]")}
+_SIGNS_WEIGH = 2
+"""Signs that Dutch has not weigh as two words, beside a word that is only of that language: a name has them too."""
+
 
 def plain(text: str) -> str:
     """Return the reply in lower case without accents, emoji and doubled spaces; a thumb up is `ja`."""
@@ -35,9 +41,25 @@ def guess_language(raw: str, text: str) -> str:
         if script.search(raw):
             return code
     words = _WORD.findall(text)
-    counts = {code: sum(word in known for word in words) for code, known in LANGUAGE_WORDS.items()}
-    dutch, english = counts.pop("nl"), counts.pop("en")
-    for code, count in counts.items():
-        if count >= 2 + max(dutch, english):
+    for code, known in LANGUAGE_WORDS.items():
+        if code not in _READ and _clearly(code, known, raw, words):
             return code
-    return "en" if english > dutch else "nl"
+    return "en" if _count("en", words) > _count("nl", words) else "nl"
+
+
+def _clearly(code: str, known: frozenset[str], raw: str, words: Sequence[str]) -> bool:
+    """Say whether words of a language outweigh those of Dutch and English; a word of both counts for it alone."""
+    own = [word for word in words if word in known]
+    others = [word for word in words if word not in known]
+    weight = len(own)
+    if code in _OWN_SIGNS and _OWN_SIGNS[code].search(raw) and not all(map(_is_read, own)):
+        weight += _SIGNS_WEIGH
+    return weight >= 2 + max(_count(read, others) for read in _READ)
+
+
+def _is_read(word: str) -> bool:
+    return any(word in LANGUAGE_WORDS[code] for code in _READ)
+
+
+def _count(code: str, words: Sequence[str]) -> int:
+    return sum(word in LANGUAGE_WORDS[code] for word in words)
