@@ -63,7 +63,7 @@ def check(
         spoken=_spoken(text, parts) if channel == "robocall" else {},
         facts=facts,
     )
-    found = _without_names(text, _all(examined), own_names)
+    found = form_rules.without_numbers(examined, _without_names(text, _all(examined), own_names))
     if subject:
         found += _without_names(subject, privacy.subject_findings(examined), own_names)
     return _verdict(examined, found)

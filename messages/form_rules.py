@@ -1,13 +1,14 @@
 """The form that a channel asks: what a robocall can speak, what WhatsApp approves, what an SMS costs."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from messages import whatsapp
 from messages.examined import Examined
 from messages.findings import Finding, finding
+from messages.rules import RULES
 from messages.segments import measure
-from messages.spoken import in_words, speech, spoken_number
+from messages.spoken import in_words, number_words, speech, spoken_number
 from messages.wordlists import tokens
 
 WORDS_A_MINUTE = 150
@@ -30,6 +31,15 @@ def findings(examined: Examined) -> Iterator[Finding]:
         yield from whatsapp.form_findings(examined.text)
     elif examined.channel == "sms":
         yield from _segments(examined)
+
+
+def without_numbers(examined: Examined, found: Iterable[Finding]) -> list[Finding]:
+    """Drop what the word rules say of a number in a spoken text: it is written out to be heard, not read."""
+    kept = list(found)
+    if examined.channel == "robocall" and any(RULES[each.rule].group == "readability" for each in kept):
+        numbers = number_words(examined.language)
+        kept = [each for each in kept if each.text.lower() not in numbers]
+    return kept
 
 
 def seconds(text: str) -> float:

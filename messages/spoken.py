@@ -131,6 +131,17 @@ def for_robocall(values: Mapping[str, object], language: str) -> dict[str, str]:
     return {name: _value(name, value, words) for name, value in values.items() if value is not None}
 
 
+@lru_cache(maxsize=16)
+def number_words(language: str) -> frozenset[str]:
+    """Return the words of numbers below 100,000, of days and of hours, in small letters: no text check judges them."""
+    words = speech(language)
+    said = [_number(number, words, "cardinal") for number in range(1000)]
+    said += [_number(number * 1000, words, "cardinal") for number in range(1, 100)]
+    said += [_inflected(day, words, words.day) for day in range(1, 32)]
+    said += [_inflected(hour, words, words.hour) for hour in range(24)]
+    return frozenset(word.lower() for each in said for word in each.split())
+
+
 def in_words(text: str, language: str = "nl") -> str:
     """Say every number in a text: amounts, times, days, phone numbers, and what is left."""
     return _all_in_words(text, speech(language))
@@ -194,7 +205,7 @@ def _counted(number: int, unit: str, words: Speech) -> str:
 
 
 def _inflected(number: int, words: Speech, how: Inflection) -> str:
-    parts = _number(number, words, how.number).split()
+    parts = _number(number, words, how.number if number else "cardinal").split()
     first = 0 if how.where == "every" else len(parts) - 1
     return " ".join([*parts[:first], *(_ending(part, how.endings) for part in parts[first:])])
 

@@ -164,6 +164,20 @@ def test_every_value_of_a_text_is_spoken_without_a_digit(language: str, size: st
     assert for_robocall(spoken, language) == spoken, "words stay words"
 
 
+@pytest.mark.parametrize("language", CODES)
+def test_every_hour_is_said(language: str) -> None:
+    said_hours = [in_words(f"{hour:02}:00", language) for hour in range(24)]
+    assert len(set(said_hours)) == 24 and not re.search(r"\d", " ".join(said_hours))
+
+
+def test_a_number_that_is_heard_is_no_hard_word() -> None:
+    message = f"Er staat {spoken_money(1_234_577)} open. Zullen wij u bellen over de betalingsverplichtingen?"
+    hard = [
+        each.text for each in said({**GOOD, "message": message}).findings if each.rule in ("long_word", "rare_word")
+    ]
+    assert hard == ["betalingsverplichtingen"]
+
+
 def test_codes_are_spelled_and_house_numbers_are_numbers() -> None:
     spoken = for_robocall({"reference": "HA-07", "address": "Dam 12-A", "count": 3, "amount": None}, "nl")
     assert spoken == {"reference": "H A nul zeven", "address": "Dam twaalf -A", "count": "drie"}
