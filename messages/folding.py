@@ -15,6 +15,8 @@ _PLAIN = str.maketrans({"ı": "i", "ł": "l", "đ": "d", "’": "'", "ʼ": "'", 
 _CONJUNCTIONS = ("", "و", "ف")
 _PREPOSITIONS = ("", "ال", "ب", "بال", "ل", "لل", "ك", "كال")
 _ARTICLE = "ال"
+_SHALL = "س"
+_SHORTEST_STEM = 3
 
 
 def folded(word: str) -> str:
@@ -31,3 +33,13 @@ def arabic_forms(phrase: str) -> Iterator[str]:
     known = _PREPOSITIONS if not phrase.startswith(_ARTICLE) else ("",)
     for conjunction, preposition in product(_CONJUNCTIONS, known):
         yield conjunction + preposition + phrase
+
+
+def without_particles(word: str) -> tuple[str, ...]:
+    """Return a folded Arabic word, and what is left of it without the particles that it may begin with (also shall)."""
+    found = [word]
+    for conjunction, preposition in product(_CONJUNCTIONS, (*_PREPOSITIONS, _SHALL)):
+        particle = conjunction + preposition
+        if particle and word.startswith(particle) and len(word) - len(particle) >= _SHORTEST_STEM:
+            found.append(word[len(particle) :])
+    return tuple(found)

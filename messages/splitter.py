@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from messages.wordlists import language_facts
 
 _BULLET = re.compile(r"[ \t]*(?:[-*•–▪]|\(\s?[\wx]?\s?\)|\d{1,2}[.)]|[a-z]\))[ \t]+")
-_END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s|$)")
+_END = re.compile(r"[.!?؟…]+[\"'”’»)\]]*(?=\s|$)")
 _LAST_WORD = re.compile(r"\S+$")
 _INITIAL = re.compile(r"(?:^|[\s(])(?:[A-Z]\.)+$")
 _LINE = re.compile(r"[^\r\n]+")
@@ -56,7 +56,7 @@ def _runs_on(text: str, end: int, line: re.Match[str]) -> bool:
     first = line.group().lstrip()[:1]
     if first.islower():
         return True
-    return len(before) > _SHORT_LINE and before[-1] not in ".!?:…"
+    return len(before) > _SHORT_LINE and before[-1] not in ".!?؟:…"
 
 
 def _within(text: str, start: int, end: int) -> Iterator[Sentence]:
