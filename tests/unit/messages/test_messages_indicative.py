@@ -1,0 +1,297 @@
+"""Texts in Turkish and Arabic: what the checks stop and warn of, what they leave alone, and the texts that ship."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from messages.catalogue import load_catalogue
+from messages.checks import Verdict, check
+from messages.directions import close_numbers, isolated, without_marks
+from messages.folding import arabic_forms, folded
+from messages.frequency import zipf
+from messages.indicative import LIMITS, is_rare, lix
+from messages.readability import parts_of
+from messages.rendering import Rendered, render
+from messages.samples import OWN_NAMES, SIZES, sample_values
+from messages.segments import gsm_friendly
+from messages.template import Template
+from messages.wordlists import lexicon, tokens
+
+CATALOGUE = load_catalogue()
+LANGUAGES = ("tr", "ar")
+SHIPPED = sorted((t for t in CATALOGUE if t.language in LANGUAGES), key=lambda t: (t.language, t.name, t.channel))
+
+KIND = {
+    "tr": "Merhaba, ben Karin. Nasılsınız? Size yardım etmek isterim. Beni arayabilir misiniz? Numaram 010 123 4567.",
+    "ar": "مرحبًا، معكم كارين. كيف حالكم؟ أود أن أساعدكم. هل يمكنكم الاتصال بي؟ رقمي 010 123 4567.",
+}
+"""Says nothing that may not be said, on any channel."""
+
+STOPS = [
+    ("tr", "threat", "Bu size son uyarı."),
+    ("tr", "threat", "Aksi halde yasal işlem başlatırız."),
+    ("tr", "shame", "Bu sizin suçunuz."),
+    ("tr", "shame", "Utanmanız lazım."),
+    ("tr", "children", "Çocuklarınızı düşünün."),
+    ("tr", "certain_eviction", "Evinizi kaybedeceksiniz."),
+    ("tr", "stage_bailiff", "Borcunuzu icraya veririz."),
+    ("tr", "stage_bailiff", "Sonra deurwaarder gelir."),
+    ("tr", "stage_court", "Mahkemeye gideriz."),
+    ("tr", "stage_court", "HAKİM karar verir."),
+    ("tr", "stage_eviction", "Tahliye davası olur."),
+    ("tr", "stage_early_signal", "Bunu belediyeye bildireceğiz."),
+    ("tr", "stage_costs", "Masrafları da ödersiniz."),
+    ("tr", "exclamation", "Bizi arayın!"),
+    ("ar", "threat", "هذا آخر إنذار لكم."),
+    ("ar", "threat", "وإلا سنتخذ إجراءات قانونية."),
+    ("ar", "shame", "هذا ذنبكم أنتم."),
+    ("ar", "shame", "أنتم مهملون جدا."),
+    ("ar", "children", "فكروا في أطفالكم."),
+    ("ar", "children", "ولأولادكم أيضا."),
+    ("ar", "certain_eviction", "ستفقدون بيتكم."),
+    ("ar", "stage_bailiff", "سيأتي المحضر إليكم."),
+    ("ar", "stage_court", "سنذهب إلى المحكمة."),
+    ("ar", "stage_court", "والقاضي سيقرر."),
+    ("ar", "stage_eviction", "نطلب إخلاء البيت."),
+    ("ar", "stage_early_signal", "سنبلغ البلدية بذلك."),
+    ("ar", "stage_costs", "تدفعون أيضا التكاليف."),
+    ("ar", "exclamation", "اتصلوا بنا!"),
+]
+
+WARNS = [
+    ("tr", "pressure", "Derhal aramalısınız."),
+    ("tr", "vague_date", "Sizi yakında ararız."),
+    ("tr", "officialese", "İşbu mektup size yazıldı."),
+    ("tr", "rare_word", "Sizden bir muvafakatname isteriz."),
+    ("ar", "pressure", "يجب عليكم الاتصال."),
+    ("ar", "vague_date", "سنتصل بكم قريبا."),
+    ("ar", "officialese", "نحيطكم علما بما يلي."),
+    ("ar", "rare_word", "نريد منكم مخالصة."),
+    ("en", "rare_word", "You hold the indebtedness here."),
+    ("pl", "rare_word", "To jest pismo przedsądowe."),
+    ("uk", "rare_word", "Там є неустойка."),
+]
+
+
+def verdict(text: str, language: str, *, channel: str = "letter", **more: object) -> Verdict:
+    return check(text, channel=channel, language=language, **more)  # type: ignore[arg-type]
+
+
+def rules(found: Verdict, severity: str) -> set[str]:
+    return {item.rule for item in found.findings if item.severity == severity}
+
+
+@pytest.mark.parametrize(("language", "rule", "text"), STOPS)
+def test_what_may_not_be_said_is_stopped(language: str, rule: str, text: str) -> None:
+    found = verdict(text, language)
+    assert rule in rules(found, "stop") and not found.passed
+    assert all(text[item.start : item.end] == item.text for item in found.findings)
+
+
+@pytest.mark.parametrize(("language", "rule", "text"), WARNS)
+def test_what_reads_badly_is_warned_of(language: str, rule: str, text: str) -> None:
+    assert rule in rules(verdict(text, language), "warn")
+
+
+@pytest.mark.parametrize("channel", ["sms", "whatsapp", "email", "letter", "card"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_kind_text_is_left_alone(language: str, channel: str) -> None:
+    found = verdict(KIND[language], language, channel=channel, subject=KIND[language])
+    assert found.passed and found.indicative
+    assert not rules(found, "stop") | rules(found, "warn")
+
+
+@pytest.mark.parametrize(
+    ("language", "rule", "text", "measure"),
+    [
+        ("tr", "stage_bailiff", "İcra memuru gelebilir.", "bailiff"),
+        ("tr", "stage_costs", "Masraf eklenir.", "costs"),
+        ("ar", "stage_court", "رسالة من المحكمة.", "court"),
+        ("ar", "stage_early_signal", "نبلغ البلدية.", "early_signal"),
+    ],
+)
+def test_a_measure_that_is_possible_may_be_named(language: str, rule: str, text: str, measure: str) -> None:
+    assert rule in rules(verdict(text, language), "stop")
+    assert verdict(text, language, allowed_measures={measure}).passed
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("word", ["debt", "rent", "pay"])
+def test_what_others_can_see_or_hear_shows_no_debt(language: str, word: str) -> None:
+    said = {
+        "tr": {"debt": "Borcunuz var.", "rent": "Konu kiranız.", "pay": "Ödeyebilir misiniz?"},
+        "ar": {"debt": "عندكم ديون.", "rent": "الموضوع هو الإيجار.", "pay": "هل يمكنكم أن تدفعوا؟"},
+    }[language][word]
+    kind = KIND[language]
+    assert verdict(said, language, channel="letter").passed
+    assert "private_card" in rules(verdict(said, language, channel="card"), "stop")
+    assert "private_subject" in rules(verdict(kind, language, channel="email", subject=said), "stop")
+    assert "private_preview" in rules(verdict(said, language, channel="sms"), "warn")
+    for part in ("greeting", "voicemail"):
+        spoken = {"greeting": kind, "message": said, "menu": kind, "voicemail": kind} | {part: said}
+        text = "\n".join(f"[{name}]\n{each}" for name, each in spoken.items())
+        assert f"private_{part}" in rules(verdict(text, language, channel="robocall"), "stop")
+
+
+@pytest.mark.parametrize(("language", "text"), [("tr", "Borcunuzu konuşalım. Ödeme planı var."), ("pl", "Dług.")])
+def test_an_sms_that_lost_its_marks_is_checked_all_the_same(language: str, text: str) -> None:
+    whole = verdict(text, language, channel="card")
+    bare = verdict(gsm_friendly(text), language, channel="card")
+    assert rules(whole, "stop") == rules(bare, "stop") == {"private_card"}
+
+
+def test_every_list_finds_each_of_its_own_words_once() -> None:
+    for language, words in (("tr", "icraya borçlarınız İCRA"), ("ar", "بالمحكمة والإيجار للقاضي")):
+        for word in words.split():
+            found = [entry.rule for _, _, entry in lexicon(language).find(tokens(word))]
+            assert found and len(found) == len(set(found)), word
+
+
+@pytest.mark.parametrize("language", sorted(LIMITS))
+def test_a_sentence_is_too_long_by_the_measure_of_its_language(language: str) -> None:
+    limits = LIMITS[language]
+    assert "long_sentence" not in rules(verdict("ev " * limits.warn_words + ".", language), "warn")
+    assert "long_sentence" in rules(verdict("ev " * (limits.warn_words + 1) + ".", language), "warn")
+    assert "long_sentence" in rules(verdict("ev " * (limits.stop_words + 1) + ".", language), "stop")
+    assert "long_sentence" in rules(verdict("ev " * limits.warn_words + ".", language, profile="A2"), "warn")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_advice_for_staff_is_dutch_and_says_that_it_is_an_indication(language: str) -> None:
+    found = verdict("ev " * 40 + ".", language).findings
+    assert [item.advice for item in found if item.rule == "long_sentence"] == [
+        "Indicatie: maak er twee zinnen van. (40)"
+    ]
+    assert "Indication" in verdict("house " * 40 + ".", "en").findings[0].advice
+
+
+def test_an_arabic_question_ends_a_sentence() -> None:
+    assert [len(part.words) for part in parts_of("كيف حالكم؟ أود أن أساعدكم. شكرًا!")] == [2, 3, 1]
+
+
+def test_a_hard_text_has_a_lix_that_stops_it() -> None:
+    hard = "Yükümlülüklerinizin gerçekleştirilmemesi durumunda değerlendirmelerimiz sonuçlandırılacaktır. " * 12
+    assert "reading_score" in rules(verdict(hard, "tr"), "stop")
+    assert lix(parts_of(KIND["tr"])) is None, "too short for a formula"
+
+
+def test_vowel_signs_make_no_word_longer() -> None:
+    plain = "البيت كبير والشارع هادئ. " * 20
+    signed = plain.replace("بيت", "بَيْتُ").replace("كبير", "كَبِيرٌ")
+    assert lix(parts_of(plain)) == lix(parts_of(signed))
+
+
+@pytest.mark.parametrize(
+    ("word", "language"),
+    [
+        ("ödeyebilirsiniz", "tr"),
+        ("konuştuğumuzda", "tr"),
+        ("سأساعدكم", "ar"),
+        ("وبالاتفاق", "ar"),
+        ("zadzwonimy", "pl"),
+        ("подзвонимо", "uk"),
+        ("schuldhulpverlening", "tr"),
+    ],
+)
+def test_a_form_of_a_common_word_is_not_rare(word: str, language: str) -> None:
+    assert not is_rare(word, language)
+
+
+def test_common_words_have_a_higher_zipf_value_than_rare_ones() -> None:
+    assert zipf("ev", "tr") > zipf("muvafakatname", "tr") == 0
+    assert zipf("بيت", "ar") > 4 and zipf("البيت", "ar") > 4
+
+
+def ids(template: Template) -> str:
+    return f"{template.name}-{template.channel}-{template.language}"
+
+
+def filled(template: Template, size: str) -> tuple[Rendered, Verdict]:
+    values = sample_values(size, template.language)
+    rendered = render(template, values)
+    return rendered, check(
+        rendered.text,
+        channel=template.channel,
+        language=template.language,
+        subject=rendered.subject,
+        purpose=template.purpose,
+        allowed_measures=template.mentions,
+        parts=rendered.parts or None,
+        own_names=[values[name] for name in (*OWN_NAMES, "iban", "reference")],
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_text_ships_in_this_language_with_the_same_placeholders(language: str) -> None:
+    dutch = {(t.name, t.channel): t.placeholders for t in CATALOGUE if t.language == "nl"}
+    assert {(t.name, t.channel): t.placeholders for t in SHIPPED if t.language == language} == dutch
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_text_that_ships_passes_without_a_warning(language: str, size: str) -> None:
+    for template in SHIPPED:
+        if template.language == language:
+            _, found = filled(template, size)
+            assert found.passed and not rules(found, "warn"), (ids(template), found.findings)
+
+
+def test_an_sms_takes_three_segments_in_turkish_and_four_in_arabic_at_most() -> None:
+    for template in SHIPPED:
+        if template.channel == "sms":
+            rendered = render(template, sample_values("longest", template.language))
+            assert (rendered.encoding, rendered.segments or 9) <= (
+                ("GSM-7", 3) if template.language == "tr" else ("UCS-2", 4)
+            ), ids(template)
+
+
+def test_the_words_to_answer_with_are_those_of_the_dutch_text() -> None:
+    keyword = re.compile(r"\b[A-Z]{2,}(?: [A-Z]{2,})*\b")
+    for template in SHIPPED:
+        dutch = CATALOGUE.get(template.name, template.channel, "nl")
+        assert set(keyword.findall(template.body)) == set(keyword.findall(dutch.body)), ids(template)
+
+
+def test_arabic_keeps_numbers_in_their_order() -> None:
+    values = sample_values("longest", "ar")
+    letter = render(CATALOGUE.get("reminder", "letter", "ar"), values).text
+    assert isolated("088 - 123 45 67") in letter and isolated("HA-2026-0012345") in letter
+    crisis = render(CATALOGUE.get("answer_crisis", "email", "ar"), values).text
+    assert isolated("0800-0113") in crisis and "0800-0113" in without_marks(crisis)
+
+
+def test_an_arabic_sms_pays_for_no_marks() -> None:
+    for template in SHIPPED:
+        if (template.channel, template.language) == ("sms", "ar"):
+            text = render(template, sample_values("longest", "ar")).text
+            assert text == without_marks(text) and "088 -" not in text, ids(template)
+    crisis = render(CATALOGUE.get("answer_crisis", "sms", "ar"), sample_values("longest", "ar")).text
+    assert "08000113" in crisis and "0881234567" in crisis
+
+
+@pytest.mark.parametrize("text", ["€ 1.234,50", "12 x 50", "Kade 7", "10:00", "24 Kasım", "NL02 ABNA"])
+def test_what_is_no_telephone_number_stays(text: str) -> None:
+    assert close_numbers(text) == text
+
+
+@given(st.from_regex(r"0[0-9]{2}( - |-| )[0-9]{3}( [0-9]{2}){2}", fullmatch=True))
+def test_a_closed_number_keeps_its_digits(number: str) -> None:
+    assert close_numbers(number) == re.sub("[^0-9]", "", number)
+
+
+@given(st.text(max_size=40))
+def test_folding_twice_changes_nothing_more(text: str) -> None:
+    assert folded(folded(text)) == folded(text)
+
+
+@given(st.text(max_size=120), st.sampled_from(sorted(LIMITS)))
+def test_any_text_gets_an_indication(text: str, language: str) -> None:
+    found = check(text, channel="letter", language=language)
+    assert found.indicative and 0 <= found.score <= 100
+
+
+def test_arabic_writes_its_particles_to_the_word() -> None:
+    assert {"محكمة", "والمحكمة", "للمحكمة", "بمحكمة"} <= set(arabic_forms("محكمة"))
+    assert list(arabic_forms("rechter")) == ["rechter"]
