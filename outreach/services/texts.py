@@ -9,6 +9,7 @@ from messages.examined import LetterFacts
 from messages.formats import euro, spoken_date
 from messages.languages import DUTCH, DUTCH_INFORMAL, base_language
 from messages.rendering import Rendered, render
+from messages.spoken import for_robocall
 from messages.template import FALLBACK_LANGUAGE, Template
 from outreach.db.tables import AttemptRow, PersonRow
 from outreach.services.addressees import full_name, salutation
@@ -25,14 +26,16 @@ class FilledText:
     verdict: Verdict
 
 
-def text_values(policy: Policy, loaded: LoadedCase, row: AttemptRow, extra: Mapping[str, str]) -> dict[str, object]:
-    """Gather the values that any text may use; `extra` holds those of a plan or a promise."""
+def text_values(
+    policy: Policy, loaded: LoadedCase, row: AttemptRow, language: str, extra: Mapping[str, str]
+) -> dict[str, object]:
+    """Gather the values that any text may use, in its language; `extra` holds those of a plan or a promise."""
     facts, settings = loaded.facts, policy.settings
     person = loaded.addressees.people.get(row.addressee_id, loaded.addressees.primary)
-    return {
-        "name": _greeted(loaded, person, row.language),
-        "amount": euro(facts.amount_cents, row.language),
-        "since": spoken_date(facts.oldest_due_on, row.language) if facts.oldest_due_on else None,
+    written: dict[str, object] = {
+        "name": _greeted(loaded, person, language),
+        "amount": euro(facts.amount_cents, language),
+        "since": spoken_date(facts.oldest_due_on, language) if facts.oldest_due_on else None,
         "landlord": settings.sender_name or policy.landlord_name,
         "contact_name": settings.contact_name,
         "contact_phone": readable_phone(settings.sender_phone),
@@ -40,8 +43,10 @@ def text_values(policy: Policy, loaded: LoadedCase, row: AttemptRow, extra: Mapp
         "address": loaded.addressees.address,
         "reference": loaded.tenancy.external_ref,
         "debt_help_phone": settings.debt_help_phone,
+        "iban": settings.iban or None,
         **extra,
     }
+    return dict(for_robocall(written, language)) if row.channel == "robocall" else written
 
 
 ON_BEHALF: Mapping[str, str] = {
@@ -85,7 +90,8 @@ def fill(
     """Render and check the text of an attempt. Raises the catalogue's errors when a value is missing."""
     assert row.template is not None
     template = choose(policy, row.template, row.channel, row.language)
-    rendered = render(template, text_values(policy, loaded, row, extra))
+    values = text_values(policy, loaded, row, template.language, extra)
+    rendered = render(template, values)
     person = loaded.addressees.people.get(row.addressee_id, loaded.addressees.primary)
     settings = policy.settings
     names = (
@@ -104,7 +110,7 @@ def fill(
         purpose=template.purpose,
         allowed_measures=measures,
         parts=rendered.parts or None,
-        own_names=tuple(name for name in (*names, loaded.addressees.address) if name),
+        own_names=tuple(name for name in (*names, str(values["address"])) if name),
         facts=LetterFacts(amount_cents=loaded.facts.amount_cents, since=loaded.facts.oldest_due_on),
     )
     return FilledText(rendered=rendered, verdict=without(verdict, policy.approvals.rules_set_aside(template)))
