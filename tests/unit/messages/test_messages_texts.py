@@ -180,7 +180,7 @@ def test_a_wrong_number_hears_nothing_about_anybody() -> None:
 @pytest.mark.parametrize("name", ["reminder_help", "arrears_report_notice"])
 def test_the_written_reminder_carries_what_the_law_asks(name: str) -> None:
     for text in texts(name, "nl", "nl-je"):
-        offer, refusal = "telefoonnummer", "dat niet?"
+        offer, refusal = "telefoonnummer", ("dat niet?" if name == "reminder_help" else "melden?")
         for part in ("schuldhulpverlening", offer, "aan de gemeente geven", "bedrag door", refusal, "niets door"):
             assert part in text.body, f"{ids(text)}: {part}"
         assert "herinnering" in text.body or name != "reminder_help"
