@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 
+from messages.folding import folded
 from messages.reply_amounts import Amount, find_amount
 from messages.reply_dates import find_date
 from messages.reply_rules import (
@@ -13,6 +14,7 @@ from messages.reply_rules import (
     INTENTS,
     KEYWORDS,
     NOT_PAID,
+    OWN_KEYWORDS,
     PAYS,
     RULES,
     STOPS_SOMETHING_ELSE,
@@ -27,6 +29,7 @@ _CERTAIN = 1.0
 _LONG_REPLY_WORDS = 60
 _READ_CHARACTERS = 2_000
 _MENU = re.compile(r"(?:menu_?|toets )?([1-9])")
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _EDGES = " .,!;:'\"-?"
 _FUZZY = ("regeling", "betaald", "betalingsregeling")
 _READ_ALIKE = {"nl", "en"}
@@ -55,7 +58,7 @@ def understand(text: str, *, today: date, channel: str = "sms") -> Understanding
     words = plain(text)
     language = guess_language(text, words)
     amount = find_amount(words)
-    bare = _bare(words, channel)
+    bare = _bare(words, channel) or _own_word(text)
     if bare is not None:
         intent, confidence = bare
         return _answer(intent, confidence, amount=None, day=None, language=language)
@@ -78,6 +81,12 @@ def _bare(words: str, channel: str) -> tuple[str, float] | None:
         return f"menu_{menu[1]}", _CERTAIN if channel == "robocall" else SURE_ENOUGH
     near = get_close_matches(stripped, _FUZZY, n=1, cutoff=0.85)
     return (KEYWORDS[near[0]], 0.9) if near else None
+
+
+def _own_word(text: str) -> tuple[str, float] | None:
+    """Read a reply that is nothing but the translation of a keyword, in Arabic or Cyrillic letters."""
+    intent = OWN_KEYWORDS.get(" ".join(_WORD.findall(folded(text))))
+    return None if intent is None else (intent, _CERTAIN)
 
 
 def _scores(words: str, amount: Amount | None, day: date | None) -> dict[str, float]:

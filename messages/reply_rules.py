@@ -7,6 +7,7 @@ write, then what is asked.
 import re
 from dataclasses import dataclass
 
+from messages.folding import folded
 from messages.wordlists import read_words
 
 INTENTS: tuple[str, ...] = (
@@ -36,6 +37,11 @@ _RAW = read_words("replies.yaml")
 KEYWORDS: dict[str, str] = {word: intent for intent, words in _RAW["keywords"].items() for word in words}
 """Whole replies that are certain."""
 
+OWN_KEYWORDS: dict[str, str] = {
+    folded(word): intent for intent, words in _RAW["own_keywords"].items() for word in words
+}
+"""Whole replies in Arabic and Cyrillic letters, folded: the translations that stand beside a keyword."""
+
 RULES: tuple[Rule, ...] = tuple(
     Rule(item["intent"], float(item["confidence"]), _either(item["patterns"])) for item in _RAW["rules"]
 )
@@ -53,6 +59,6 @@ DO_NOT_CALL = _EXCEPTIONS["do_not_call"]
 LANGUAGE_WORDS: dict[str, frozenset[str]] = {code: frozenset(words) for code, words in _RAW["languages"].items()}
 """Common words per language, to guess what a reply is written in."""
 
-_UNKNOWN = ({rule.intent for rule in RULES} | set(KEYWORDS.values())) - set(INTENTS)
+_UNKNOWN = ({rule.intent for rule in RULES} | set(KEYWORDS.values()) | set(OWN_KEYWORDS.values())) - set(INTENTS)
 if _UNKNOWN:
     raise ValueError(f"words/replies.yaml names unknown intents: {', '.join(sorted(_UNKNOWN))}")

@@ -1,6 +1,7 @@
 """Texts in Turkish and Arabic: what the checks stop and warn of, what they leave alone, and the texts that ship."""
 
 import re
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -14,12 +15,14 @@ from messages.frequency import zipf
 from messages.indicative import LIMITS, is_rare, lix
 from messages.readability import parts_of
 from messages.rendering import Rendered, render
+from messages.replies import understand
 from messages.samples import OWN_NAMES, SIZES, sample_values
 from messages.segments import gsm_friendly
 from messages.template import Template
 from messages.wordlists import lexicon, tokens
 
 CATALOGUE = load_catalogue()
+TODAY = date(2026, 11, 20)
 LANGUAGES = ("tr", "ar")
 SHIPPED = sorted((t for t in CATALOGUE if t.language in LANGUAGES), key=lambda t: (t.language, t.name, t.channel))
 
@@ -252,6 +255,26 @@ def test_the_words_to_answer_with_are_those_of_the_dutch_text() -> None:
     for template in SHIPPED:
         dutch = CATALOGUE.get(template.name, template.channel, "nl")
         assert set(keyword.findall(template.body)) == set(keyword.findall(dutch.body)), ids(template)
+
+
+KEYWORD_WITH_TRANSLATION = re.compile(r"\b([A-Z]{2,}(?: [A-Z]{2,})*) \(([^)]+)\)")
+PAIRS = sorted({pair for text in CATALOGUE for pair in KEYWORD_WITH_TRANSLATION.findall(text.body)})
+
+
+@pytest.mark.parametrize(("keyword", "translation"), PAIRS)
+def test_a_tenant_may_answer_with_the_translation_too(keyword: str, translation: str) -> None:
+    asked = understand(keyword, today=TODAY)
+    replies = [f"{keyword} ({translation})", f"{keyword} {translation}"]
+    if "GEMEENTE" not in keyword:
+        replies += [translation, f" {translation}. "]
+    for reply in replies:
+        found = understand(reply, today=TODAY)
+        assert (found.intent, found.confidence) == (asked.intent, 1.0), reply
+
+
+def test_a_longer_answer_in_arabic_goes_to_a_person() -> None:
+    found = understand("نعم ولكن ليس الآن", today=TODAY)
+    assert (found.intent, found.language) == ("language", "ar")
 
 
 def test_arabic_keeps_numbers_in_their_order() -> None:
