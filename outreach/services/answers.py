@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from outreach.db.tables import AttemptRow, CaseRow, InboundRow
 from outreach.services.policy import Policy
+from outreach.services.written_values import Fact
 from schedules.purposes import ANSWER_MINUTES
 
 MOST_AN_HOUR = 4
@@ -29,7 +30,7 @@ def add_message(
     language: str,
     due_at: datetime,
     expires_at: datetime | None,
-    values: Mapping[str, str],
+    values: Mapping[str, Fact],
     inbound_id: int | None = None,
 ) -> AttemptRow | None:
     """Add a message outside the ladder, once per step and addressee; None when it exists already."""
@@ -77,7 +78,7 @@ def add_answer(
     template: str,
     now: datetime,
     language: str,
-    values: Mapping[str, str],
+    values: Mapping[str, Fact],
     purpose: str = "answer",
 ) -> AttemptRow | None:
     """Answer a tenant's own message, within ten minutes of it; silent when too much was answered already."""

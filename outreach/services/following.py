@@ -8,16 +8,13 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from messages.formats import euro, spoken_date
 from outreach.db.tables import (
     CaseRow,
     InstalmentRow,
     LedgerEntryRow,
     LedgerItemRow,
     PaymentPlanRow,
-    PersonRow,
     PromiseRow,
-    TenancyPartyRow,
 )
 from outreach.runtime import Runtime
 from outreach.services.actor import MACHINE
@@ -27,6 +24,7 @@ from outreach.services.evidence import EvidenceBook
 from outreach.services.plans import debt_of
 from outreach.services.policy import Policy
 from outreach.services.tasks import add_task
+from outreach.services.written_values import Fact
 
 REMINDER_DAYS = 3
 MESSAGE_CHANNELS = ("sms", "whatsapp", "email")
@@ -138,11 +136,11 @@ def _follow_plan(
     still_open = [row for row in followed.rows if row.state == "open"]
     late = [row for row in still_open if row.due_on < today - timedelta(days=policy.settings.plan.tolerance_days)]
     if not still_open:
-        values = {"month_amount": euro(followed.plan.total_cents, _language(session, followed.case))}
+        values: dict[str, Fact] = {"month_amount": followed.plan.total_cents}
         _end(session, book, policy, followed, "kept", today, values)
         counts["plan_kept"] += 1
     elif late:
-        _end(session, book, policy, followed, "broken", today, _instalment_values(session, followed.case, late[0]))
+        _end(session, book, policy, followed, "broken", today, _instalment_values(late[0]))
         counts["plan_broken"] += 1
     else:
         for row in still_open:
@@ -157,7 +155,7 @@ def _end(
     followed: _Followed,
     state: str,
     today: date,
-    values: Mapping[str, str],
+    values: Mapping[str, Fact],
 ) -> None:
     plan, case = followed.plan, followed.case
     plan.state, plan.ended_at = state, book.now
@@ -181,27 +179,13 @@ def _remind(
 ) -> bool:
     """Remind of one instalment, once, in the days before it; a Sunday or a feast does not skip it."""
     case, step = followed.case, f"plan:{followed.plan.id}:reminder:{row.number}"
-    values = _instalment_values(session, case, row)
+    values = _instalment_values(row)
     left = (row.due_on - today).days
     return _tell(session, policy, case, step, "plan_reminder", "plan", values, now, today, ends_in_days=left)
 
 
-def _instalment_values(session: Session, case: CaseRow, row: InstalmentRow) -> dict[str, str]:
-    language = _language(session, case)
-    return {
-        "month_amount": euro(row.amount_cents, language),
-        "promise_on": spoken_date(row.due_on, language),
-    }
-
-
-def _language(session: Session, case: CaseRow) -> str:
-    statement = (
-        select(PersonRow.language)
-        .join(TenancyPartyRow, TenancyPartyRow.person_id == PersonRow.id)
-        .where(TenancyPartyRow.tenancy_id == case.tenancy_id, TenancyPartyRow.role == "tenant")
-    )
-    language = session.scalar(statement.limit(1))
-    return language if language in ("nl", "en") else "nl"
+def _instalment_values(row: InstalmentRow) -> dict[str, Fact]:
+    return {"month_amount": row.amount_cents, "promise_on": row.due_on.isoformat()}
 
 
 def _tell(
@@ -211,7 +195,7 @@ def _tell(
     step: str,
     template: str,
     purpose: str,
-    values: Mapping[str, str],
+    values: Mapping[str, Fact],
     now: datetime,
     today: date,
     ends_in_days: int,

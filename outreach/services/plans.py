@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from messages.formats import euro, spoken_date
 from outreach.db.tables import (
     ArrearsRow,
     CaseRow,
@@ -21,6 +20,7 @@ from outreach.services.actor import MACHINE, Actor
 from outreach.services.evidence import EvidenceBook
 from outreach.services.policy import Policy
 from outreach.services.tasks import close_tasks
+from outreach.services.written_values import Fact
 
 OPEN_STATES = ("requested", "proposed", "active")
 
@@ -116,21 +116,21 @@ def agree(
     return made
 
 
-def plan_values(plan: PaymentPlanRow, made: Sequence[Instalment], language: str) -> dict[str, str]:
+def plan_values(made: Sequence[Instalment]) -> dict[str, Fact]:
     """Give the values of a plan for a text."""
     return {
-        "month_amount": euro(made[0].amount_cents, language),
+        "month_amount": made[0].amount_cents,
         "count": str(len(made)),
-        "first_on": spoken_date(made[0].due_on, language),
-        "last_on": spoken_date(made[-1].due_on, language),
+        "first_on": made[0].due_on.isoformat(),
+        "last_on": made[-1].due_on.isoformat(),
     }
 
 
-def proposal_values(plan: PaymentPlanRow, language: str) -> dict[str, str]:
+def proposal_values(plan: PaymentPlanRow) -> dict[str, Fact]:
     """Give the values of a proposed plan for a text."""
     assert plan.month_cents is not None
     assert plan.first_on is not None
-    return plan_values(plan, instalments(plan.total_cents, plan.month_cents, plan.first_on), language)
+    return plan_values(instalments(plan.total_cents, plan.month_cents, plan.first_on))
 
 
 def note_promise(

@@ -15,6 +15,7 @@ from outreach.services.answers import add_answer
 from outreach.services.evidence import EvidenceBook
 from outreach.services.policy import Policy
 from outreach.services.tasks import add_task
+from outreach.services.written_values import Fact
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +55,7 @@ class Reply:
         )
         return self.session.scalar(statement)
 
-    def say(self, template: str, values: Mapping[str, str] | None = None, purpose: str = "answer") -> None:
+    def say(self, template: str, values: Mapping[str, Fact] | None = None, purpose: str = "answer") -> None:
         """Answer over the same channel; a person answers when the machine has said enough."""
         if self.case is not None and self.inbound.person_id is not None:
             added = add_answer(

@@ -9,7 +9,6 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from messages.formats import euro, spoken_date
 from outreach.db.tables import (
     ContactPointRow,
     LifeEventRow,
@@ -20,9 +19,10 @@ from outreach.db.tables import (
 from outreach.domain.plans import per_month
 from outreach.services import plans
 from outreach.services.actor import TENANT
-from outreach.services.call_backs import call_at_text, call_back_at
+from outreach.services.call_backs import call_back_at
 from outreach.services.reply import Reply
 from outreach.services.tasks import add_task
+from outreach.services.written_values import Fact, moment_fact
 
 SURE = 60
 """Below this confidence (0 to 100) a person reads the reply."""
@@ -168,9 +168,9 @@ def _promise(reply: Reply) -> None:
         return
     cents = reply.found.amount_cents
     plans.note_promise(reply.session, reply.book, reply.known_case, day, cents, "reply", TENANT)
-    values = {"promise_on": spoken_date(day, reply.language)}
+    values: dict[str, Fact] = {"promise_on": day.isoformat()}
     if cents:
-        values["amount"] = euro(cents, reply.language)
+        values["amount"] = cents
     reply.say("promise_noted", values, purpose="plan")
     reply.done("promise", on=day.isoformat())
 
@@ -199,7 +199,7 @@ def _plan(reply: Reply) -> None:
             reply.say("answer_plan_to_staff")
             reply.done("plan_to_person", why=why)
         else:
-            reply.say("answer_plan_proposed", plans.proposal_values(plan, reply.language))
+            reply.say("answer_plan_proposed", plans.proposal_values(plan))
             reply.done("plan_proposed", month_cents=month)
 
 
@@ -209,7 +209,7 @@ def _yes(reply: Reply) -> None:
         _to_person(reply)
         return
     made = plans.agree(reply.session, reply.book, reply.policy, plan, reply.known_case, reply.today, TENANT)
-    reply.say("plan_confirmed", plans.plan_values(plan, made, reply.language), purpose="plan")
+    reply.say("plan_confirmed", plans.plan_values(made), purpose="plan")
     reply.done("plan_agreed", plan=plan.id)
 
 
@@ -225,7 +225,7 @@ def _call_me(reply: Reply) -> None:
         inbound_id=reply.inbound.id,
         detail={"text": reply.inbound.text[:200]},
     )
-    reply.say("answer_call_me", {"call_at": call_at_text(reply.runtime, at, reply.language)})
+    reply.say("answer_call_me", {"call_at": moment_fact(reply.runtime.calendar.local(at))})
     reply.done("call_back", at=at.isoformat())
 
 

@@ -15,6 +15,7 @@ from outreach.db.tables import AttemptRow, PersonRow
 from outreach.services.addressees import full_name, salutation
 from outreach.services.facts import LoadedCase
 from outreach.services.policy import Policy
+from outreach.services.written_values import Fact, written
 from schedules.ladder import Step
 
 
@@ -27,12 +28,12 @@ class FilledText:
 
 
 def text_values(
-    policy: Policy, loaded: LoadedCase, row: AttemptRow, language: str, extra: Mapping[str, str]
+    policy: Policy, loaded: LoadedCase, row: AttemptRow, language: str, extra: Mapping[str, Fact]
 ) -> dict[str, object]:
     """Gather the values that any text may use, in its language; `extra` holds those of a plan or a promise."""
     facts, settings = loaded.facts, policy.settings
     person = loaded.addressees.people.get(row.addressee_id, loaded.addressees.primary)
-    written: dict[str, object] = {
+    values: dict[str, object] = {
         "name": _greeted(loaded, person, language),
         "amount": euro(facts.amount_cents, language),
         "since": spoken_date(facts.oldest_due_on, language) if facts.oldest_due_on else None,
@@ -44,9 +45,9 @@ def text_values(
         "reference": loaded.tenancy.external_ref,
         "debt_help_phone": settings.debt_help_phone,
         "iban": settings.iban or None,
-        **extra,
+        **written(extra, language),
     }
-    return dict(for_robocall(written, language)) if row.channel == "robocall" else written
+    return dict(for_robocall(values, language)) if row.channel == "robocall" else values
 
 
 ON_BEHALF: Mapping[str, str] = {
@@ -85,7 +86,7 @@ def fill(
     loaded: LoadedCase,
     row: AttemptRow,
     step: Step | None,
-    extra: Mapping[str, str],
+    extra: Mapping[str, Fact],
 ) -> FilledText:
     """Render and check the text of an attempt. Raises the catalogue's errors when a value is missing."""
     assert row.template is not None

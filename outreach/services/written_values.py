@@ -1,0 +1,47 @@
+"""Values of a plan, a promise or a call-back for a message: kept as facts, written in the language of the text.
+
+A message keeps them from the moment that it is planned. Which language its text has is known when it goes: a text in
+another language that nobody has approved gives way to the Dutch one.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from messages.formats import euro, spoken_date
+from messages.languages import base_language
+
+Fact = int | str
+"""Integer cents, an ISO day, an ISO moment in Dutch civil time (to the minute), or words as they stand."""
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")
+_FROM: Mapping[str, str] = {
+    "nl": "{} vanaf {} uur",
+    "en": "{} from {}",
+    "tr": "{}, saat {} sonrası",
+    "ar": "{} من الساعة {}",
+    "pl": "{}, od {}",
+    "uk": "{}, з {}",
+}
+
+
+def moment_fact(local: datetime) -> str:
+    """Give a moment in Dutch civil time as a fact that a message keeps."""
+    return local.strftime("%Y-%m-%dT%H:%M")
+
+
+def written(values: Mapping[str, Fact], language: str) -> dict[str, str]:
+    """Write facts for a text in a language: money, days, moments; words and counts stay. Raises ValueError."""
+    return {name: _written(fact, language) for name, fact in values.items()}
+
+
+def _written(fact: Fact, language: str) -> str:
+    if isinstance(fact, int):
+        return euro(fact, language)
+    if _DAY.fullmatch(fact):
+        return spoken_date(date.fromisoformat(fact), language)
+    if _MOMENT.fullmatch(fact):
+        at = datetime.fromisoformat(fact)
+        return _FROM[base_language(language)].format(spoken_date(at.date(), language), at.strftime("%H:%M"))
+    return fact
