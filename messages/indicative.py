@@ -55,7 +55,15 @@ LIMITS: Mapping[str, Limits] = MappingProxyType(
             warn_words=20, stop_words=25, warn_lix=45, stop_lix=55, rare_letters=7, rare_below=3.0, ending=3, stem=4
         ),
         "tr": Limits(
-            warn_words=15, stop_words=20, warn_lix=56, stop_lix=66, rare_letters=7, rare_below=3.0, ending=12, stem=3
+            warn_words=15,
+            stop_words=20,
+            warn_lix=56,
+            stop_lix=66,
+            rare_letters=7,
+            rare_below=3.0,
+            ending=12,
+            stem=3,
+            beginning=7,
         ),
         "ar": Limits(
             warn_words=19, stop_words=24, warn_lix=38, stop_lix=48, rare_letters=5, rare_below=2.5, ending=4, stem=3
@@ -136,17 +144,29 @@ def limits_of(examined: Examined) -> Limits:
     )
 
 
+def score_of(parts: Sequence[Part], language: str) -> float:
+    """Return 0 to 100 with one decimal, higher is easier: 60 where LIX warns in this language, two a point of LIX.
+
+    So 40 is where it stops. A text under 50 words has a score too, but one word more or less moves it.
+    """
+    value = _lix(parts)
+    return 100.0 if value is None else round(min(100.0, max(0.0, 60 + 2 * (LIMITS[language].warn_lix - value))), 1)
+
+
 def lix(parts: Sequence[Part]) -> float | None:
     """Return LIX (Björnsson 1968): words a sentence plus the percentage of words over six letters.
 
     Vowel signs are no letters. None for a text under 50 words.
     """
-    words = [token for part in parts for token in part.words]
-    letters = [token for token in words if token.word[0].isalpha()]
-    if len(words) < SHORT_WORDS or not letters:
+    return None if sum(len(part.words) for part in parts) < SHORT_WORDS else _lix(parts)
+
+
+def _lix(parts: Sequence[Part]) -> float | None:
+    words = [token for part in parts for token in part.words if token.word[0].isalpha()]
+    if not words:
         return None
-    long_words = sum(len(folded(token.word)) > _LIX_LETTERS for token in letters)
-    return len(letters) / len(parts) + 100 * long_words / len(letters)
+    long_words = sum(len(folded(token.word)) > _LIX_LETTERS for token in words)
+    return len(words) / len(parts) + 100 * long_words / len(words)
 
 
 def is_rare(word: str, language: str) -> bool:

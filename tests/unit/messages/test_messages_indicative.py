@@ -12,7 +12,7 @@ from messages.checks import Verdict, check
 from messages.directions import close_numbers, isolated, without_marks
 from messages.folding import arabic_forms, folded
 from messages.frequency import zipf
-from messages.indicative import LIMITS, is_rare, lix
+from messages.indicative import LIMITS, is_rare, lix, score_of
 from messages.readability import parts_of
 from messages.rendering import Rendered, render
 from messages.replies import understand
@@ -67,6 +67,7 @@ WARNS = [
     ("tr", "pressure", "Derhal aramalısınız."),
     ("tr", "vague_date", "Sizi yakında ararız."),
     ("tr", "officialese", "İşbu mektup size yazıldı."),
+    ("tr", "informal", "Seni arayacağım."),
     ("tr", "rare_word", "Sizden bir muvafakatname isteriz."),
     ("ar", "pressure", "يجب عليكم الاتصال."),
     ("ar", "vague_date", "سنتصل بكم قريبا."),
@@ -180,6 +181,25 @@ def test_a_hard_text_has_a_lix_that_stops_it() -> None:
     assert lix(parts_of(KIND["tr"])) is None, "too short for a formula"
 
 
+HARD = {
+    "en": "Notwithstanding aforementioned considerations, correspondence regarding outstanding indebtedness continues.",
+    "tr": "Yükümlülüklerinizin gerçekleştirilmemesi durumunda değerlendirmelerimiz sonuçlandırılacaktır.",
+    "ar": "بموجب الاستحقاقات المتراكمة والالتزامات المترتبة نستكمل الإجراءات والمطالبات المستحقة",
+    "pl": "Niezastosowanie zobowiązania skutkuje przeprowadzeniem postępowania windykacyjnego zgodnie z regulaminem.",
+    "uk": "Невиконання зобов’язання спричиняє застосування передбаченого законодавством виконавчого провадження.",
+}
+
+
+@pytest.mark.parametrize("language", sorted(LIMITS))
+def test_the_score_tells_kind_texts_from_hard_ones_in_every_language(language: str) -> None:
+    texts = [t for t in CATALOGUE if t.language == language and t.channel in ("letter", "email")]
+    kind = [parts_of(render(text, sample_values("typical", language)).text) for text in texts]
+    long_enough = [parts for parts in kind if lix(parts) is not None]
+    assert len(long_enough) > 15 and min(score_of(parts, language) for parts in long_enough) >= 70
+    assert score_of(parts_of(HARD[language]), language) < 40
+    assert score_of([], language) == 100
+
+
 def test_vowel_signs_make_no_word_longer() -> None:
     plain = "البيت كبير والشارع هادئ. " * 20
     signed = plain.replace("بيت", "بَيْتُ").replace("كبير", "كَبِيرٌ")
@@ -190,6 +210,7 @@ def test_vowel_signs_make_no_word_longer() -> None:
     ("word", "language"),
     [
         ("ödeyebilirsiniz", "tr"),
+        ("başvurabilirsiniz", "tr"),
         ("konuştuğumuzda", "tr"),
         ("سأساعدكم", "ar"),
         ("وبالاتفاق", "ar"),
