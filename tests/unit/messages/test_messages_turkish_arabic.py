@@ -13,6 +13,7 @@ from messages.directions import close_numbers, isolated, without_marks
 from messages.rendering import render
 from messages.replies import understand
 from messages.samples import OWN_NAMES, SIZES, sample_values
+from messages.spoken import for_robocall
 from messages.template import Template
 
 CATALOGUE = load_catalogue()
@@ -27,7 +28,8 @@ def ids(template: Template) -> str:
 
 def filled(template: Template, size: str) -> Verdict:
     values = sample_values(size, template.language)
-    rendered = render(template, values)
+    spoken = for_robocall(values, template.language) if template.channel == "robocall" else values
+    rendered = render(template, spoken)
     return check(
         rendered.text,
         channel=template.channel,
@@ -51,11 +53,8 @@ def test_every_text_ships_in_this_language_with_the_same_placeholders(language: 
 def test_every_text_that_ships_passes_without_a_warning(language: str, size: str) -> None:
     for template in SHIPPED:
         if template.language == language:
-            _, found = filled(template, size)
-            assert found.passed and not [f for f in found.findings if f.severity == "warn"], (
-                ids(template),
-                found.findings,
-            )
+            found = filled(template, size)
+            assert not [item for item in found.findings if item.severity != "info"], (ids(template), found.findings)
 
 
 def test_an_sms_takes_three_segments_in_turkish_and_four_in_arabic_at_most() -> None:
