@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from messages.catalogue import load_catalogue
 from messages.checks import Verdict, check
 from messages.folding import arabic_forms, folded
-from messages.frequency import zipf
+from messages.frequency import zipf, zipf_values
 from messages.indicative import LIMITS, is_rare, lix, score_of
 from messages.readability import parts_of
 from messages.rendering import render
@@ -190,6 +190,31 @@ def test_the_score_tells_kind_texts_from_hard_ones_in_every_language(language: s
     assert len(long_enough) > 15 and min(score_of(parts, language) for parts in long_enough) >= 70
     assert score_of(parts_of(HARD[language]), language) < 40
     assert score_of([], language) == 100
+
+
+def share_of_long_words(language: str) -> float:
+    """Percentage of running words over six letters, by the frequencies of wordfreq."""
+    weights = {word: 10**value for word, value in zipf_values(language).items() if word.isalpha()}
+    return 100 * sum(weight for word, weight in weights.items() if len(word) > 6) / sum(weights.values())
+
+
+def words_a_sentence(language: str) -> float:
+    texts = [t for t in CATALOGUE if t.language == language and t.channel != "robocall"]
+    parts = [part for t in texts for part in parts_of(render(t, sample_values("typical", language)).text)]
+    whole = [len(part.words) for part in parts if len(part.words) > 2]
+    return sum(whole) / len(whole)
+
+
+@pytest.mark.parametrize("language", sorted(set(LIMITS) - {"en"}))
+def test_the_limits_stand_on_what_can_be_counted(language: str) -> None:
+    limits, english = LIMITS[language], LIMITS["en"]
+    ratio = words_a_sentence(language) / words_a_sentence("en")
+    assert limits.warn_words == pytest.approx(english.warn_words * ratio, abs=1)
+    assert limits.stop_words == pytest.approx(english.stop_words * ratio, abs=1)
+    longer = share_of_long_words(language) - share_of_long_words("en")
+    shorter = (1 - ratio) * english.warn_words
+    assert limits.warn_lix - english.warn_lix == pytest.approx(longer - shorter, abs=2)
+    assert limits.stop_lix - limits.warn_lix == english.stop_lix - english.warn_lix
 
 
 def test_vowel_signs_make_no_word_longer() -> None:
