@@ -10,6 +10,7 @@ import re
 
 _OPEN, _CLOSE = "\u2068", "\u2069"
 _PHONE = re.compile(r"(?<![\w.,])\+?\d{2,}(?: ?-? ?\d{2,})+(?![\w,])")
+_PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
 _GAPS = re.compile(r"[ -]+")
 _MARKS = re.compile(f"[{_OPEN}{_CLOSE}]")
 
@@ -22,6 +23,11 @@ def isolated(value: str) -> str:
 def isolate_numbers(text: str) -> str:
     """Give every telephone number in a text its own direction."""
     return _PHONE.sub(lambda match: isolated(match.group()), text)
+
+
+def directed(body: str) -> str:
+    """Give every placeholder and every telephone number in the body of a text its own direction."""
+    return _PLACEHOLDER.sub(lambda match: isolated(match.group()), isolate_numbers(body))
 
 
 def close_numbers(text: str) -> str:

@@ -1,10 +1,10 @@
 """Fill a template with values: one pass, nothing missing, nothing invented."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from messages.directions import close_numbers, isolate_numbers, isolated
+from messages.directions import close_numbers, directed, isolated
 from messages.languages import text_language
 from messages.segments import gsm_friendly, measure
 from messages.spoken import for_robocall
@@ -30,6 +30,15 @@ class Rendered:
     encoding: str | None = None
 
 
+@dataclass(frozen=True)
+class Piece:
+    """A run of a rendered body: a placeholder's value or wording, from `start` to `end` in the template's body."""
+
+    text: str
+    start: int
+    end: int
+
+
 def render(template: Template, values: Mapping[str, object]) -> Rendered:
     """Fill a template with values that the caller has formatted; known values that it does not use are ignored.
 
@@ -37,29 +46,45 @@ def render(template: Template, values: Mapping[str, object]) -> Rendered:
     reads right to left they keep their own direction (`messages.directions`); in a spoken one numbers become words.
     Raises RenderError for a missing, empty or unknown placeholder.
     """
-    filled, body = _accepted(template, values), template.body
-    if template.channel == "robocall":
-        filled = for_robocall(filled, template.language)
-    if text_language(template.language).right_to_left:
-        filled, body = _directed(template, filled)
+    filled = _values(template, values)
+    text = "".join(piece.text for piece in pieces(template, values))
     subject = None if template.subject is None else _fill(template.subject, filled)
-    text = _fill(body, filled)
     if template.channel == "sms":
-        text = gsm_friendly(text)
         size = measure(text)
         return Rendered(subject=subject, text=text, segments=size.segments, encoding=size.encoding)
     parts = {name: _fill(part, filled) for name, part in split_parts(template.body).items()}
     return Rendered(subject=subject, text=text, parts=parts if template.channel == "robocall" else {})
 
 
-def _directed(template: Template, values: Mapping[str, str]) -> tuple[dict[str, str], str]:
-    """Return values and body so that both keep their order in a line that reads right to left."""
+def pieces(template: Template, values: Mapping[str, object]) -> Iterator[Piece]:
+    """Yield the body as it is rendered, piece by piece, each with the place in the body that it comes from.
+
+    Raises RenderError for a missing, empty or unknown placeholder.
+    """
+    filled, body, at = _values(template, values), template.body, 0
+    for match in _PLACEHOLDER.finditer(body):
+        yield Piece(_wording(template, body[at : match.start()]), at, match.start())
+        value = filled[match.group(1)]
+        yield Piece(gsm_friendly(value) if template.channel == "sms" else value, *match.span())
+        at = match.end()
+    yield Piece(_wording(template, body[at:]), at, len(body))
+
+
+def _wording(template: Template, words: str) -> str:
+    if text_language(template.language).right_to_left and template.channel != "robocall":
+        words = close_numbers(words) if template.channel == "sms" else directed(words)
+    return gsm_friendly(words) if template.channel == "sms" else words
+
+
+def _values(template: Template, values: Mapping[str, object]) -> dict[str, str]:
+    filled = _accepted(template, values)
     if template.channel == "robocall":
-        return dict(values), template.body
+        return for_robocall(filled, template.language)
+    if not text_language(template.language).right_to_left:
+        return filled
     if template.channel == "sms":
-        closed = {name: close_numbers(value) if name in _PHONES else value for name, value in values.items()}
-        return closed, close_numbers(template.body)
-    return {name: isolated(value) for name, value in values.items()}, isolate_numbers(template.body)
+        return {name: close_numbers(value) if name in _PHONES else value for name, value in filled.items()}
+    return {name: isolated(value) for name, value in filled.items()}
 
 
 def _accepted(template: Template, values: Mapping[str, object]) -> dict[str, str]:

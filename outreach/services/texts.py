@@ -9,7 +9,7 @@ from messages.examined import LetterFacts
 from messages.formats import euro, spoken_date
 from messages.languages import DUTCH, DUTCH_INFORMAL, base_language
 from messages.rendering import Rendered, render
-from messages.spoken import for_robocall
+from messages.spoken import in_words
 from messages.template import FALLBACK_LANGUAGE, Template
 from outreach.db.tables import AttemptRow, PersonRow
 from outreach.services.addressees import full_name, salutation
@@ -33,7 +33,7 @@ def text_values(
     """Gather the values that any text may use, in its language; `extra` holds those of a plan or a promise."""
     facts, settings = loaded.facts, policy.settings
     person = loaded.addressees.people.get(row.addressee_id, loaded.addressees.primary)
-    values: dict[str, object] = {
+    return {
         "name": _greeted(loaded, person, language),
         "amount": euro(facts.amount_cents, language),
         "since": spoken_date(facts.oldest_due_on, language) if facts.oldest_due_on else None,
@@ -47,7 +47,6 @@ def text_values(
         "iban": settings.iban or None,
         **written(extra, language),
     }
-    return dict(for_robocall(values, language)) if row.channel == "robocall" else values
 
 
 ON_BEHALF: Mapping[str, str] = {
@@ -94,7 +93,7 @@ def fill(
     values = text_values(policy, loaded, row, template.language, extra)
     rendered = render(template, values)
     person = loaded.addressees.people.get(row.addressee_id, loaded.addressees.primary)
-    settings = policy.settings
+    settings, address = policy.settings, loaded.addressees.address
     names = (
         full_name(person),
         full_name(loaded.addressees.tenant),
@@ -111,7 +110,7 @@ def fill(
         purpose=template.purpose,
         allowed_measures=measures,
         parts=rendered.parts or None,
-        own_names=tuple(name for name in (*names, str(values["address"])) if name),
+        own_names=tuple(name for name in (*names, address, in_words(address, template.language)) if name),
         facts=LetterFacts(amount_cents=loaded.facts.amount_cents, since=loaded.facts.oldest_due_on),
     )
     return FilledText(rendered=rendered, verdict=without(verdict, policy.approvals.rules_set_aside(template)))
