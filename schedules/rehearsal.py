@@ -13,6 +13,7 @@ from schedules.moments import is_pressure_bound
 from schedules.reasons import day_text, reason_text
 from schedules.recheck import recheck
 from schedules.settings import PolicySettings
+from schedules.signal_texts import OFFER_TEXTS
 
 Change = Callable[[CaseFacts], CaseFacts]
 TICKS = tuple(time(hour, minute) for hour in range(8, 20) for minute in (0, 30))
@@ -185,7 +186,7 @@ class _Player:
         signal = self.facts.signal
         if planned.kind in {"robocall", "call", "visit"}:
             signal = replace(signal, personal_contact_effort=True)
-        if planned.template == "reminder_help":
+        if planned.template in OFFER_TEXTS:
             signal = replace(signal, pointed_to_debt_help=True, written_reminder=True, offered_to_pass_on=True)
         return signal
 

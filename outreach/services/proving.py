@@ -17,7 +17,6 @@ from messages.template import CatalogueError, Template
 from outreach.db.tables import PartnerRow
 from outreach.runtime import Runtime
 from outreach.services.policy import Policy
-from outreach.services.signal import HELP_TEMPLATES, OFFER_TEMPLATES
 from outreach.services.text_approval import Approvals
 from schedules.calendar import Calendar
 from schedules.ladder import Ladder, example_fills
@@ -36,7 +35,6 @@ PARTNER_DAYS = 28
 
 SOURCE_VARIANT = "source"
 FLOOR_VARIANT = "legal_floor"
-REMINDERS = frozenset({"reminder", "reminder_help"})
 
 
 def first_due(today: date) -> date:
@@ -122,9 +120,6 @@ def environment_of(
         languages=tuple(languages),
         template_purposes=purposes,
         template_measures=measures,
-        help_templates=HELP_TEMPLATES,
-        offer_templates=OFFER_TEMPLATES,
-        reminder_templates=REMINDERS,
     )
 
 

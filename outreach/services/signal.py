@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from schedules.facts import SignalEvidence
+from schedules.signal_texts import HELP_TEXTS, OFFER_TEXTS, REMINDER_TEXTS
 
-HELP_TEMPLATES = frozenset({"reminder_help", "help_offer"})
-OFFER_TEMPLATES = frozenset({"reminder_help"})
 WRITTEN = frozenset({"letter", "email"})
 PERSONAL = frozenset({"call", "visit"})
 CARRIED_OUT = frozenset({"sent", "done"})
@@ -38,9 +37,9 @@ def conditions(contacts: Sequence[DoneContact], refused: bool) -> Mapping[str, C
     """Test conditions a to d on what was really done; a refusal by the tenant makes d fail."""
     made = [contact for contact in contacts if contact.state in CARRIED_OUT]
     effort = [each for each in made if each.channel in PERSONAL and each.outcome]
-    help_ = [each for each in made if each.template in HELP_TEMPLATES]
-    written = [each for each in made if each.channel in WRITTEN and each.template in ("reminder", "reminder_help")]
-    offer = [each for each in made if each.channel in WRITTEN and each.template in OFFER_TEMPLATES]
+    help_ = [each for each in made if each.template in HELP_TEXTS]
+    written = [each for each in made if each.channel in WRITTEN and each.template in REMINDER_TEXTS]
+    offer = [each for each in made if each.channel in WRITTEN and each.template in OFFER_TEXTS]
     return {
         "a": _evidence("a", effort),
         "b": _evidence("b", help_),

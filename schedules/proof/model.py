@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from schedules.signal_texts import HELP_TEXTS, OFFER_TEXTS, REMINDER_TEXTS
+
 TextProblems = Callable[[str, str, str, str, tuple[str, ...]], Sequence[str]]
 """(template, channel, language, stage, measures) to the problems of that text, each a Dutch sentence; none is right."""
 
@@ -56,9 +58,9 @@ class ProofEnvironment:
     languages: tuple[str, ...] = ("nl", "en")
     template_purposes: Mapping[str, str] = field(default_factory=dict)
     template_measures: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    help_templates: frozenset[str] = frozenset({"reminder_help", "help_offer"})
-    offer_templates: frozenset[str] = frozenset({"reminder_help"})
-    reminder_templates: frozenset[str] = frozenset({"reminder", "reminder_help"})
+    help_templates: frozenset[str] = HELP_TEXTS
+    offer_templates: frozenset[str] = OFFER_TEXTS
+    reminder_templates: frozenset[str] = REMINDER_TEXTS
 
 
 @dataclass(frozen=True, kw_only=True)

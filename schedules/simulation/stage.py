@@ -13,6 +13,7 @@ from schedules.decisions import PlannedStep
 from schedules.facts import AttemptFact, PlanState, ReferralFact, SignalEvidence
 from schedules.ladder import Ladder
 from schedules.settings import PolicySettings
+from schedules.signal_texts import HELP_TEXTS, OFFER_TEXTS, REMINDER_TEXTS
 from schedules.simulation.account import Account
 from schedules.simulation.figures import Figures, Habits
 from schedules.simulation.portfolio import Team, Tenancy
@@ -247,11 +248,11 @@ class Stage:
         signal, written = case.signal, planned.channel in {"letter", "email"}
         if planned.channel in {"call", "visit"} and outcome and not signal.personal_contact_effort:
             signal = replace(signal, personal_contact_effort=True)
-        if planned.template in {"reminder_help", "help_offer"}:
+        if planned.template in HELP_TEXTS:
             signal = replace(signal, pointed_to_debt_help=True)
-        if written and planned.template in {"reminder", "reminder_help"}:
+        if written and planned.template in REMINDER_TEXTS:
             signal = replace(signal, written_reminder=True)
-        if written and planned.template == "reminder_help":
+        if written and planned.template in OFFER_TEXTS:
             signal = replace(signal, offered_to_pass_on=True)
         case.signal = signal
 
