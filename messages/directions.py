@@ -12,7 +12,6 @@ _OPEN, _CLOSE = "\u2068", "\u2069"
 _PHONE = re.compile(r"(?<![\w.,])\+?\d{2,}(?: ?-? ?\d{2,})+(?![\w,])")
 _PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
 _GAPS = re.compile(r"[ -]+")
-_MARKS = re.compile(f"[{_OPEN}{_CLOSE}]")
 
 
 def isolated(value: str) -> str:
@@ -33,8 +32,3 @@ def directed(body: str) -> str:
 def close_numbers(text: str) -> str:
     """Write every telephone number in a text without spaces and hyphens: `088 - 123 45 67` as `0881234567`."""
     return _PHONE.sub(lambda match: _GAPS.sub("", match.group()), text)
-
-
-def without_marks(text: str) -> str:
-    """Return a text without the marks of direction."""
-    return _MARKS.sub("", text)

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from messages.directions import directed
 from messages.findings import Finding, finding
-from messages.languages import base_language
+from messages.languages import base_language, text_language
 from messages.reply_rules import KEYWORDS
 from messages.samples import sample_values
 from messages.template import Template
@@ -61,10 +62,14 @@ def approved_form(template: Template) -> WhatsAppForm:
         name=name,
         category=CATEGORY,
         language=base_language(template.language),
-        body=_VARIABLE.sub(lambda match: f"{{{{{numbers[match.group(1)]}}}}}", template.body),
+        body=_VARIABLE.sub(lambda match: f"{{{{{numbers[match.group(1)]}}}}}", _in_its_direction(template)),
         variables=tuple((placeholder, samples[placeholder]) for placeholder in numbers),
         quick_replies=_asked(template.body),
     )
+
+
+def _in_its_direction(template: Template) -> str:
+    return directed(template.body) if text_language(template.language).right_to_left else template.body
 
 
 def _informal(template: Template) -> str:
