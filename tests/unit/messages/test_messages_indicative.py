@@ -61,6 +61,8 @@ WARNS = [
     ("tr", "officialese", "İşbu mektup size yazıldı."),
     ("tr", "informal", "Seni arayacağım."),
     ("tr", "rare_word", "Sizden bir muvafakatname isteriz."),
+    ("tr", "officialese", "Alacak muacceliyet kazandı."),
+    ("ar", "officialese", "المديونية كبيرة."),
     ("ar", "pressure", "يجب عليكم الاتصال."),
     ("ar", "vague_date", "سنتصل بكم قريبا."),
     ("ar", "officialese", "نحيطكم علما بما يلي."),
