@@ -1,4 +1,4 @@
-"""Made-up values for every placeholder, short, long and typical, to look at a text and to check it before it is used."""
+"""Made-up values for every placeholder, short, long and typical, to look at a text and check it before it is used."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -9,8 +9,8 @@ from messages.formats import euro, spoken_date
 from messages.languages import base_language
 
 SIZES = ("longest", "shortest", "typical")
-OWN_NAMES = ("name", "landlord", "contact_name", "municipality", "address")
-"""Placeholders that hold names: a street or a person may be called anything."""
+OWN_NAMES = ("name", "landlord", "contact_name", "municipality", "address", "iban")
+"""Placeholders whose values are not ours to word: names, an address, a bank account."""
 
 _NAMES: Mapping[str, Mapping[str, str]] = {
     "longest": {
@@ -80,7 +80,6 @@ def sample_values(size: str, language: str) -> Mapping[str, str]:
             "costs": euro(_COSTS[size], base),
             "total_with_costs": euro(open_cents + _COSTS[size], base),
             "since": spoken_date(_DAYS[size], base),
-            "today": later,
             "first_on": later,
             "last_on": later,
             "promise_on": later,

@@ -1,5 +1,6 @@
 """One text for a tenant: its placeholders, its parts, and the hash that names its version."""
 
+import hashlib
 import re
 from dataclasses import dataclass
 
@@ -21,7 +22,6 @@ PLACEHOLDERS: frozenset[str] = frozenset(
         "address",
         "reference",
         "debt_help_phone",
-        "today",
         "costs",
         "total_with_costs",
         "iban",
@@ -69,6 +69,14 @@ class Template:
     def placeholders(self) -> frozenset[str]:
         """The placeholders that this text needs."""
         return frozenset(placeholders_in(self.body)) | frozenset(placeholders_in(self.subject or ""))
+
+
+def text_version(
+    name: str, channel: str, language: str, subject: str | None, body: str, purpose: str, mentions: frozenset[str]
+) -> str:
+    """Name a version of a text: the hash of everything that can be read in it."""
+    parts = (name, channel, language, subject or "", body, purpose, *sorted(mentions))
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
 
 def placeholders_in(text: str) -> list[str]:

@@ -1,6 +1,5 @@
 """Read and write a template's document: strict YAML, each complaint with its line."""
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
@@ -20,6 +19,7 @@ from messages.template import (
     Template,
     TemplateSyntaxError,
     split_parts,
+    text_version,
 )
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -123,7 +123,6 @@ class _Reader:
         body = self._filled(fields["body"])
         if channel == "robocall":
             self._check_parts(fields["body"], body)
-        parts = (head.name, channel, language, subject or "", body, head.purpose, *sorted(head.mentions))
         return Template(
             name=head.name,
             channel=channel,
@@ -133,7 +132,7 @@ class _Reader:
             purpose=head.purpose,
             mentions=head.mentions,
             title=head.title,
-            version=hashlib.sha256("\x1f".join(parts).encode()).hexdigest(),
+            version=text_version(head.name, channel, language, subject, body, head.purpose, head.mentions),
         )
 
     def _check_parts(self, node: yaml.Node, body: str) -> None:
