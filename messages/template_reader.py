@@ -46,6 +46,19 @@ def join_languages(text: str, translations: Mapping[str, str], origin: str) -> s
     return write_document(document)
 
 
+def replace_text(
+    source: str | None, head: Mapping[str, Any], channel: str, language: str, text: Mapping[str, str | None]
+) -> str:
+    """Return a template's document with the text of one channel and language replaced or added.
+
+    Without a `source` the document begins with `head` (name, purpose, mentions, title).
+    """
+    document = _plain(source, str(head["name"])) if source is not None else dict(head)
+    channels = document.setdefault("channels", {})
+    channels.setdefault(channel, {})[language] = dict(text)
+    return write_document(document)
+
+
 def write_document(document: Mapping[str, Any]) -> str:
     """Write a template's document as YAML text, the form that is kept as a version."""
     return yaml.dump(document, Dumper=_Document, allow_unicode=True, sort_keys=False, width=110)

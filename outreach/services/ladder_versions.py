@@ -13,6 +13,7 @@ from outreach.services.acting import Refused, needs
 from outreach.services.actor import Actor
 from outreach.services.documents import activate, active_versions, keep_version
 from outreach.services.evidence import EvidenceBook
+from outreach.services.four_eyes import needs_second_person
 from outreach.services.ladder_drafts import drop_draft, read_draft
 from outreach.services.ladder_obstacles import InTheWay, Obstacle, obstacles, read_ladder
 from outreach.services.ladder_proofs import KeptProof, Prover, proof_of
@@ -156,7 +157,7 @@ def approve(
     now = runtime.clock()
     with runtime.db.write() as session:
         row = _open(session, landlord_id, proposal_id)
-        _second(row, actor)
+        needs_second_person(actor, row.by_user_id)
         base = active_versions(session, landlord_id).get((LADDER, row.name))
         if (base.id if base else None) != row.base_document_id:
             raise Refused(
@@ -181,14 +182,6 @@ def _open(session: Session, landlord_id: int, proposal_id: int) -> LadderProposa
     return row
 
 
-def _second(row: LadderProposalRow, actor: Actor) -> None:
-    if actor.user_id is None or actor.user_id == row.by_user_id:
-        raise Refused(
-            "U hebt dit zelf voorgesteld. Een collega moet het goedkeuren.",
-            "You proposed this yourself. A colleague has to approve it.",
-        )
-
-
 def reject(runtime: Runtime, actor: Actor, landlord_id: int, proposal_id: int, *, reason: str) -> None:
     """Turn a proposal down as the second person, with the reason; the draft stays."""
     why = needs(reason, "Vul in waarom u het voorstel afwijst.", "Fill in why you reject the proposal.")
@@ -205,7 +198,7 @@ def _decide(runtime: Runtime, actor: Actor, landlord_id: int, proposal_id: int, 
     with runtime.db.write() as session:
         row = _open(session, landlord_id, proposal_id)
         if state == "rejected":
-            _second(row, actor)
+            needs_second_person(actor, row.by_user_id)
             row.second_user_id = actor.user_id
         elif row.by_user_id != actor.user_id:
             raise Refused("Alleen wie het voorstelde trekt het in.", "Only who proposed it withdraws it.")

@@ -1,0 +1,99 @@
+"""The second person decides on a proposed text: approve, reject; the first can withdraw it."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from messages.languages import text_language
+from outreach.db.tables import TextProposalRow
+from outreach.runtime import Runtime
+from outreach.services.acting import Refused, needs
+from outreach.services.actor import Actor
+from outreach.services.evidence import EvidenceBook
+from outreach.services.four_eyes import needs_second_person
+from outreach.services.policy import load_policy
+from outreach.services.text_checking import with_rules_set_aside
+from outreach.services.text_versions import StoppedText, evidence_of, examined, put_in_force
+from outreach.services.written_text import WrittenText
+
+
+def approve_text(
+    runtime: Runtime, actor: Actor, landlord_id: int, proposal_id: int, *, reads_language: bool = False
+) -> None:
+    """Put a proposal in force as the second person; it is checked again with what is in force now.
+
+    Raises Refused for the proposer, for a proposal that was decided, for a language that nobody reads, and when
+    another version came between.
+    """
+    now = runtime.clock()
+    with runtime.db.write() as session:
+        policy = load_policy(session, landlord_id)
+        row = _open(session, landlord_id, proposal_id)
+        needs_second_person(actor, row.by_user_id)
+        in_force = policy.catalogue.find(row.name, row.channel, row.language)
+        if (in_force.version if in_force else None) != row.base_version:
+            raise Refused(
+                "Er is intussen een andere versie in gebruik genomen. Wijs dit voorstel af en laat het opnieuw doen.",
+                "Another version was put to use in the meantime. Reject this proposal and have it made again.",
+            )
+        report = with_rules_set_aside(examined(policy, _written(row)), frozenset(row.rules))
+        if report.stopping:
+            raise StoppedText(report.stopping)
+        indicative = text_language(row.language).indicative
+        if indicative and not reads_language:
+            raise Refused(
+                "Alleen wie deze taal leest kan de tekst goedkeuren. Zet een vinkje als dat zo is.",
+                "Only who reads this language can approve the text. Tick the box when you do.",
+            )
+        book = EvidenceBook(session, landlord_id, now)
+        row.second_user_id = actor.user_id
+        put_in_force(session, book, actor, policy, row, reads_language=indicative)
+        book.write()
+
+
+def _written(row: TextProposalRow) -> WrittenText:
+    return WrittenText(
+        name=row.name,
+        channel=row.channel,
+        language=row.language,
+        subject=row.subject,
+        body=row.body,
+        purpose=row.head["purpose"],
+        mentions=frozenset(row.head.get("mentions", ())),
+        title=row.head.get("title"),
+    )
+
+
+def _open(session: Session, landlord_id: int, proposal_id: int) -> TextProposalRow:
+    statement = select(TextProposalRow).where(
+        TextProposalRow.landlord_id == landlord_id, TextProposalRow.id == proposal_id
+    )
+    row = session.scalar(statement.with_for_update())
+    if row is None or row.state != "proposed":
+        raise Refused("Dit voorstel wacht niet meer.", "This proposal is not waiting any more.")
+    return row
+
+
+def reject_text(runtime: Runtime, actor: Actor, landlord_id: int, proposal_id: int, *, reason: str) -> None:
+    """Turn a proposal down as the second person, with the reason; the draft stays."""
+    why = needs(reason, "Vul in waarom u het voorstel afwijst.", "Fill in why you reject the proposal.")
+    _decide(runtime, actor, landlord_id, proposal_id, "rejected", why)
+
+
+def withdraw_text(runtime: Runtime, actor: Actor, landlord_id: int, proposal_id: int) -> None:
+    """Take back one's own proposal."""
+    _decide(runtime, actor, landlord_id, proposal_id, "withdrawn", "")
+
+
+def _decide(runtime: Runtime, actor: Actor, landlord_id: int, proposal_id: int, state: str, why: str) -> None:
+    now = runtime.clock()
+    with runtime.db.write() as session:
+        row = _open(session, landlord_id, proposal_id)
+        if state == "rejected":
+            needs_second_person(actor, row.by_user_id)
+            row.second_user_id = actor.user_id
+        elif row.by_user_id != actor.user_id:
+            raise Refused("Alleen wie het voorstelde trekt het in.", "Only who proposed it withdraws it.")
+        row.state, row.decided_at, row.decided_why = state, now, why
+        book = EvidenceBook(session, landlord_id, now)
+        book.note(f"text_{state}", actor, evidence_of(row))
+        book.write()
