@@ -5,6 +5,7 @@ from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
 
+from messages.collection_costs import collection_costs
 from messages.formats import euro, spoken_date
 from messages.languages import base_language
 
@@ -60,8 +61,6 @@ _MONEY = {"longest": (1234567, 125000), "shortest": (500, 500), "typical": (6500
 """The amount that is open and the amount a month, in cents."""
 _DAYS = {"longest": date(2026, 9, 30), "shortest": date(2026, 5, 1), "typical": date(2026, 11, 1)}
 _LATER = {"longest": date(2026, 12, 24), "shortest": date(2026, 6, 1), "typical": date(2026, 12, 25)}
-_COSTS = {"longest": 90568, "shortest": 4000, "typical": 9750}
-"""The collection costs of the amounts above by the legal scale, in cents."""
 _CALL_AT = {"longest": "15:00", "shortest": "9:00", "typical": "10:00"}
 
 
@@ -77,8 +76,8 @@ def sample_values(size: str, language: str) -> Mapping[str, str]:
             "name": _TITLES[base].format(_PEOPLE[size]),
             "amount": euro(open_cents, base),
             "month_amount": euro(month_cents, base),
-            "costs": euro(_COSTS[size], base),
-            "total_with_costs": euro(open_cents + _COSTS[size], base),
+            "costs": euro(sample_costs(size), base),
+            "total_with_costs": euro(open_cents + sample_costs(size), base),
             "since": spoken_date(_DAYS[size], base),
             "first_on": later,
             "last_on": later,
@@ -95,4 +94,4 @@ def sample_amount(size: str) -> int:
 
 def sample_costs(size: str) -> int:
     """Return the collection costs of a sample in cents."""
-    return _COSTS[size]
+    return collection_costs(_MONEY[size][0], _LATER[size])
