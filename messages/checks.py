@@ -7,26 +7,31 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from messages import form_rules, indicative, privacy, tone
+from messages import form_rules, indicative, privacy, readability, tone
 from messages.examined import Examined, LetterFacts, examine
-from messages.findings import Finding, finding
-from messages.readability import SHORT_WORDS, Part, Profile, douma, dutch_findings, level_of
-from messages.rules import DOUMA
+from messages.findings import Finding
+from messages.parts import Part
+from messages.scoring import Score, score_of
 from messages.syllables import syllables
 from messages.template import split_parts
 
-_PENALTY = {"long_sentence": 4, "long_word": 2, "officialese": 4, "passive": 2, "abbreviation": 2, "double_negation": 2}
+_PENALTY = {"long_sentence": 4, "rare_word": 2}
+_PENALTY_WORDS = 50
+_INDICATIVE_LEVELS = ((80, "A2"), (60, "B1"), (40, "B2"))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """What the check says: `score` 0 to 100, `douma` None when `short` (under 50 words) or not Dutch.
+    """What the check says: `score` 0 (hard) to 100 (easy), `lint` the difficulty on the scale of LiNT-II (100 - score).
+
+    `douma` (Flesch-Douma) is None when the text is `short` (under 50 words) or not Dutch.
 
     `indicative` is True for languages beside Dutch: no level is promised there.
     """
 
     level: str
     score: float
+    lint: float
     douma: float | None
     passed: bool
     short: bool
@@ -76,7 +81,7 @@ def _spoken(text: str, parts: Mapping[str, str] | None) -> Mapping[str, str]:
 def _all(examined: Examined) -> Iterator[Finding]:
     yield from tone.findings(examined)
     if examined.is_dutch:
-        yield from dutch_findings(examined.text, examined.parts, examined.limits)
+        yield from readability.findings(examined)
     else:
         yield from indicative.findings(examined)
     yield from privacy.findings(examined)
@@ -84,44 +89,33 @@ def _all(examined: Examined) -> Iterator[Finding]:
 
 
 def _verdict(examined: Examined, findings: list[Finding]) -> Verdict:
-    text, parts = examined.text, examined.parts
-    short = sum(len(part.words) for part in parts) < SHORT_WORDS
-    formula = douma(parts) if examined.is_dutch else None
-    findings += _formula(text, formula, examined.limits)
-    if short:
-        advice = "Korter dan 50 woorden: beoordeeld op zinnen en woorden, niet met de formule."
-        findings.append(finding("short_text", "info", text, (0, len(text)), advice))
-    score = _score(parts, findings, formula)
+    score = score_of(examined.parts) if examined.is_dutch else _indicative_score(examined.parts, findings)
+    findings += readability.level_findings(examined, score)
     return Verdict(
-        level=level_of(score),
-        score=score,
-        douma=formula,
+        level=score.level,
+        score=score.score,
+        lint=score.lint,
+        douma=readability.douma(examined.parts) if examined.is_dutch else None,
         passed=all(item.severity != "stop" for item in findings),
-        short=short,
+        short=readability.is_short(examined.parts),
         findings=tuple(sorted(findings, key=lambda item: (item.start, item.end, item.rule))),
         indicative=not examined.is_dutch,
     )
 
 
-def _score(parts: Sequence[Part], findings: Sequence[Finding], formula: float | None) -> int:
-    """Weigh sentence length, word length and the findings into 0 to 100; the formula, when there, is half of it."""
+def _indicative_score(parts: Sequence[Part], findings: Sequence[Finding]) -> Score:
+    """Weigh sentence length, long words and the findings into 0 to 100: an indication for another language."""
     words = [token for part in parts for token in part.words]
     if not words:
-        return 100
+        return Score(score=100.0, level="A2", lint=0.0)
     longest = max(len(part.words) for part in parts)
     average = len(words) / max(1, sum(1 for part in parts if len(part.words) > 2))
     heavy = sum(1 for token in words if token.word[0].isalpha() and syllables(token.lower) >= 4) / len(words)
-    penalties = sum(_PENALTY.get(item.rule, 0) for item in findings) * 100 / max(SHORT_WORDS, len(words))
-    own = 100 - 2.0 * max(0.0, average - 8) - 0.5 * max(0, longest - 15) - 120 * heavy - penalties
-    score = own if formula is None else (own + formula) / 2
-    return round(min(100.0, max(0.0, score)))
-
-
-def _formula(text: str, score: float | None, limits: Profile) -> Iterator[Finding]:
-    if score is not None and score < limits.warn_douma:
-        severity = "stop" if score < limits.stop_douma else "warn"
-        advice = f"Leesscore {score}: schrijf kortere zinnen en kortere woorden."
-        yield finding("reading_score", severity, text, (0, len(text)), advice, source=DOUMA)
+    penalties = sum(_PENALTY.get(item.rule, 0) for item in findings) * 100 / max(_PENALTY_WORDS, len(words))
+    score = 100 - 2.0 * max(0.0, average - 8) - 0.5 * max(0, longest - 15) - 120 * heavy - penalties
+    score = round(min(100.0, max(0.0, score)), 1)
+    level = next((name for floor, name in _INDICATIVE_LEVELS if score >= floor), "C1")
+    return Score(score=score, level=level, lint=round(100 - score, 1))
 
 
 def _without_names(text: str, findings: Iterable[Finding], names: Collection[str]) -> list[Finding]:

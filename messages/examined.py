@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from messages.languages import base_language
-from messages.readability import PROFILES, Part, Profile, parts_of
+from messages.parts import PROFILES, Part, Profile, parts_of
 from messages.wordlists import Entry, Token, lexicon, tokens
 
 Hit = tuple[int, int, Entry]

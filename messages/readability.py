@@ -1,65 +1,40 @@
-"""Judge how easy a Dutch text reads: the Flesch-Douma formula, sentence rules and word rules with their places."""
+"""Judge how easy a Dutch text reads: rules for sentences and words with their places, and the level of the whole."""
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
 
+from messages.examined import Examined
 from messages.findings import Finding, finding
-from messages.splitter import Sentence, sentences
-from messages.syllables import syllables
+from messages.parts import PROFILES, Part, Profile, parts_of
+from messages.scoring import LEVELS, Score, causes
+from messages.sentence_rules import sentence_findings
 from messages.textstat_gateway import flesch_douma
-from messages.wordlists import Token, language_facts, tokens
+from messages.word_rules import word_findings
+from messages.wordlists import Token
+
+__all__ = ["PROFILES", "SHORT_WORDS", "Part", "Profile", "douma", "findings", "is_short", "level_findings", "parts_of"]
 
 SHORT_WORDS = 50
-_PART_LINE = re.compile(r"^\[[a-z_]+\]$")
-_LONG_LETTERS = 16
-_LONG_SYLLABLES = 6
-_PARTICIPLE = re.compile(r"^(?:[a-z]*ge[a-z]{3,}(?:d|t|en)|(?:be|ver|ont|her)[a-z]{3,}[dt])$")
-_DOTTED = re.compile(r"(?<![\w/])(?:[a-z]{1,5}\.)+|(?<!\w)(?:t/m|p/m|aub)(?!\w)", re.IGNORECASE)
+"""A text with fewer words is judged by the rules alone: a formula means nothing there."""
+
+_FEW_SENTENCES = 3
 
 
-@dataclass(frozen=True, kw_only=True)
-class Profile:
-    """The limits of a reading level: words a sentence (warn, stop) and the Flesch-Douma score (warn, stop)."""
-
-    warn_words: int
-    stop_words: int
-    warn_douma: float
-    stop_douma: float
+def findings(examined: Examined) -> Iterator[Finding]:
+    """Yield what makes a Dutch text hard: per sentence, per word, and sentences that are long on average."""
+    for part in examined.parts:
+        yield from sentence_findings(examined.text, part, examined.limits)
+    yield from word_findings(examined)
+    yield from _mean_length(examined)
 
 
-PROFILES = {
-    "A2": Profile(warn_words=12, stop_words=15, warn_douma=75.0, stop_douma=65.0),
-    "B1": Profile(warn_words=15, stop_words=20, warn_douma=65.0, stop_douma=50.0),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A sentence with its words."""
-
-    sentence: Sentence
-    words: tuple[Token, ...]
-
-
-def parts_of(text: str, found: Sequence[Token] | None = None) -> list[Part]:
-    """Cut a text into sentences with their words; `[greeting]` lines of a robocall are left out."""
-    pool = list(found if found is not None else tokens(text))
-    result: list[Part] = []
-    at = 0
-    for sentence in sentences(text):
-        first = at
-        while at < len(pool) and pool[at].start < sentence.end:
-            at += 1
-        if not _PART_LINE.match(sentence.text):
-            result.append(Part(sentence, tuple(pool[first:at])))
-    return result
+def is_short(parts: Sequence[Part]) -> bool:
+    """Say whether a text has too few words for a formula."""
+    return sum(len(part.words) for part in parts) < SHORT_WORDS
 
 
 def douma(parts: Sequence[Part]) -> float | None:
-    """Return the Flesch-Douma score, or None for a text under 50 words: the formula means nothing there."""
-    if sum(len(part.words) for part in parts) < SHORT_WORDS:
+    """Return the Flesch-Douma score (higher is easier), or None for a text under 50 words."""
+    if is_short(parts):
         return None
     return round(flesch_douma([_plain(part.words) for part in parts if len(part.words) > 2]), 1)
 
@@ -68,84 +43,28 @@ def _plain(words: Sequence[Token]) -> list[str]:
     return [token.word if token.word[0].isalpha() else "7" for token in words]
 
 
-def dutch_findings(text: str, parts: Sequence[Part], profile: Profile) -> Iterator[Finding]:
-    """Yield what the rules for Dutch find: sentences, long words, passive, negation, abbreviations, u and je."""
-    for part in parts:
-        yield from long_sentence(text, part, profile, "Maak er twee zinnen van.")
-        yield from _long_words(text, part)
-        yield from _passive(text, part)
-        yield from _double_negation(text, part)
-    yield from _abbreviations(text)
-    yield from _mixed_address(text, parts)
-
-
-def long_sentence(text: str, part: Part, profile: Profile, advice: str) -> Iterator[Finding]:
-    """Yield a finding when a sentence has more words than the profile allows."""
-    count = len(part.words)
-    if count > profile.warn_words:
-        severity = "stop" if count > profile.stop_words else "warn"
-        span = (part.sentence.start, part.sentence.end)
-        yield finding("long_sentence", severity, text, span, f"{advice} ({count})")
-
-
-def _long_words(text: str, part: Part) -> Iterator[Finding]:
-    known = language_facts().known_long
-    for place, token in enumerate(part.words):
-        if token.lower in known or not token.word[0].isalpha() or "@" in token.word or "/" in token.word:
-            continue
-        if place and token.word[0].isupper():
-            continue
-        if len(token.word) > _LONG_LETTERS or (len(token.word) > 11 and syllables(token.lower) >= _LONG_SYLLABLES):
-            span = (token.start, token.end)
-            yield finding("long_word", "warn", text, span, "Kies een korter woord of leg het uit.")
-
-
-def _passive(text: str, part: Part) -> Iterator[Finding]:
-    facts = language_facts()
-    for place, token in enumerate(part.words):
-        if token.lower not in facts.passive:
-            continue
-        for other in part.words[max(0, place - 1) : place + 9]:
-            if _PARTICIPLE.match(other.lower) and other.lower not in facts.no_participle:
-                span = (min(token.start, other.start), max(token.end, other.end))
-                yield finding("passive", "warn", text, span, "Zeg wie het doet: 'wij ...' of 'u ...'.")
-                return
-
-
-def _double_negation(text: str, part: Part) -> Iterator[Finding]:
-    negations = language_facts().negations
-    hits = [token for token in part.words if token.lower in negations]
-    for one, other in pairwise(hits):
-        if not set(text[one.end : other.start]) & set(",;:"):
-            span = (one.start, other.end)
-            yield finding("double_negation", "warn", text, span, "Zeg wat wel kan of wel moet.")
-
-
-def _abbreviations(text: str) -> Iterator[Finding]:
-    known = language_facts().abbreviations
-    for match in _DOTTED.finditer(text):
-        plain = known.get(match.group().lower())
-        if plain:
-            advice = f"Schrijf voluit: {plain}."
-            yield finding("abbreviation", "warn", text, match.span(), advice)
-
-
-def _mixed_address(text: str, parts: Sequence[Part]) -> Iterator[Finding]:
-    facts = language_facts()
-    words = [token for part in parts for token in part.words]
-    informal = [token for token in words if token.lower in facts.informal]
-    if not informal:
+def _mean_length(examined: Examined) -> Iterator[Finding]:
+    lengths = [len(part.words) for part in examined.parts if len(part.words) > 2]
+    if len(lengths) < _FEW_SENTENCES:
         return
-    span = (informal[0].start, informal[0].end)
-    if any(token.lower in facts.formal for token in words):
-        yield finding("mixed_address", "stop", text, span, "Kies u of je; wij zeggen u.")
-    else:
-        yield finding("informal", "warn", text, span, "Wij zeggen u.")
+    mean, limit = sum(lengths) / len(lengths), examined.limits.mean_words
+    if mean > limit:
+        advice = f"Zinnen van gemiddeld {mean:.0f} woorden. Streef naar {limit:.0f} of minder."
+        yield finding("mean_sentence_length", "warn", examined.text, (0, len(examined.text)), advice)
 
 
-def level_of(score: int) -> str:
-    """Name the reading level of a score between 0 and 100; an estimate, no exam."""
-    for floor, level in ((80, "A2"), (60, "B1"), (40, "B2")):
-        if score >= floor:
-            return level
-    return "C1"
+def level_findings(examined: Examined, score: Score) -> Iterator[Finding]:
+    """Yield that a whole text is too hard for its profile, and what helps most; of a short text, that it is short."""
+    text, limits = examined.text, examined.limits
+    if is_short(examined.parts):
+        advice = f"Korter dan {SHORT_WORDS} woorden: beoordeeld op zinnen en woorden, niet met de formule."
+        yield finding("short_text", "info", text, (0, len(text)), advice)
+        return
+    if not examined.is_dutch or LEVELS.index(score.level) < LEVELS.index(limits.warn_level):
+        return
+    severity = "stop" if LEVELS.index(score.level) >= LEVELS.index(limits.stop_level) else "warn"
+    helps = " en ".join(causes(examined.parts))
+    advice = (
+        f"Leesniveau {score.level} (score {score.score}). Het meest helpt: {helps or 'korter en gewoner schrijven'}."
+    )
+    yield finding("reading_score", severity, text, (0, len(text)), advice)
