@@ -10,6 +10,7 @@ from babel.messages.pofile import read_po
 from jinja2.ext import babel_extract
 
 import outreach.web
+from messages.languages import TENANT_LANGUAGES
 from messages.rules import RULES
 from messages.wordlists import read_words
 from outreach.web.translation import FOLDER
@@ -64,7 +65,7 @@ def test_every_text_has_its_english() -> None:
 @pytest.mark.integration
 def test_every_source_of_a_finding_has_its_english() -> None:
     sources = {rule.source for rule in RULES.values()}
-    for name in ("nl_tone.yaml", "en_tone.yaml"):
-        sources |= {group["source"] for group in read_words(name).values()}
+    for language in TENANT_LANGUAGES:
+        sources |= {group["source"] for group in read_words(f"{language}_tone.yaml").values()}
     assert len(sources) > 10
     assert sources <= translated().keys()

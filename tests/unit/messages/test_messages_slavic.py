@@ -37,6 +37,8 @@ FIRES = [
     ("pl", "stage_court", "Skierujemy pozew do sądu.", "Sądzę, że znajdziemy rozwiązanie."),
     ("pl", "stage_eviction", "Grozi eksmisja.", "Zmiana umowy nie jest potrzebna."),
     ("pl", "stage_costs", "Doliczymy odsetki i koszty windykacji.", "To nic nie kosztuje."),
+    ("pl", "stage_early_signal", "Zgłosimy to gminie.", "Gmina może pomóc."),
+    ("pl", "informal", "Zadzwoń do mnie, jeśli możesz.", "Proszę do mnie zadzwonić."),
     ("pl", "vague_date", "Proszę zapłacić jak najszybciej.", "Proszę zapłacić 24 listopada."),
     ("pl", "officialese", "Niniejszym prosimy o uregulowanie kwoty.", "Czy mogę prosić o wpłatę?"),
     ("uk", "threat", "Це останнє попередження. Ми вживемо заходів.", "Це другий лист. Я допоможу."),
@@ -51,6 +53,8 @@ FIRES = [
     ("uk", "stage_court", "Ми подамо позов до суду.", "Подивимося разом."),
     ("uk", "stage_eviction", "Можливе виселення.", "Можлива розмова."),
     ("uk", "stage_costs", "Додамо пеню та штраф.", "Нічого не додамо."),
+    ("uk", "stage_early_signal", "Ми повідомимо муніципалітет.", "Муніципалітет може допомогти."),
+    ("uk", "informal", "Подзвони мені, якщо можеш.", "Подзвоніть мені, якщо можете."),
     ("uk", "vague_date", "Сплатіть якнайшвидше.", "Можете сплатити 24 листопада?"),
     ("uk", "officialese", "Просимо погасити борг відповідно до договору.", "Можете сплатити оренду?"),
 ]
