@@ -22,3 +22,8 @@ def flesch_douma(sentences: Sequence[Sequence[str]]) -> float:
         raise RuntimeError("this textstat has no Dutch Flesch-Douma formula")
     text = " ".join(" ".join(words) + "." for words in sentences if words)
     return float(flesch_reading_ease.__wrapped__(text, _DUTCH)) if text else 0.0
+
+
+def flesch_douma_of_text(text: str) -> float:
+    """Return the Flesch-Douma score as textstat itself computes it, with its own sentences; for comparison."""
+    return float(flesch_reading_ease.__wrapped__(text, _DUTCH))

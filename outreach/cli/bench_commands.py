@@ -5,15 +5,17 @@ import click
 from outreach.cli.bench_engine import bench_engine_command
 from outreach.cli.bench_import import bench_import_command
 from outreach.cli.bench_prove import bench_prove_command
+from outreach.cli.bench_readability import bench_readability_command
 from outreach.cli.bench_simulate import bench_simulate_command
 
 
 @click.group("bench")
 def bench_group() -> None:
-    """Meet snelheid en geheugen."""
+    """Meet snelheid, geheugen en de leestoets."""
 
 
 bench_group.add_command(bench_import_command, "import")
 bench_group.add_command(bench_engine_command, "engine")
 bench_group.add_command(bench_simulate_command, "simulate")
 bench_group.add_command(bench_prove_command, "prove")
+bench_group.add_command(bench_readability_command, "readability")

@@ -1,6 +1,7 @@
 """Read the pairs of a harder and an easier text that measure the readability check; they are never part of it."""
 
 import csv
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,10 @@ from outreach.errors import OutreachError
 
 MUNICIPAL, ENCYCLOPEDIA = "municipal-pairs.csv", "encyclopedia-pairs.csv"
 CHUNK = 5
+_SHARED = 0.8
+_LIX_LETTERS = 6
+_WORD = re.compile(r"[^\W\d_]+")
+_STOP = re.compile(r"[.!?:]+(?:\s|$)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +63,19 @@ def measured(pairs: Sequence[TextPair]) -> list[MeasuredPair]:
         if hard is not None and easy is not None:
             found.append(MeasuredPair(group=pair.group, hard=hard, easy=easy))
     return found
+
+
+def different_enough(pair: TextPair) -> bool:
+    """Say whether an editor did more than a touch: less than four fifths of the words of both texts are shared."""
+    hard, easy = (set(_WORD.findall(text.lower())) for text in (pair.hard, pair.easy))
+    return len(hard & easy) < _SHARED * len(hard | easy)
+
+
+def lix(text: str) -> float:
+    """Return LIX (Björnsson 1968) of a text of any length, for the comparison; higher is harder."""
+    words = _WORD.findall(text)
+    stops = max(1, len(_STOP.findall(text)))
+    return len(words) / stops + 100 * sum(len(word) > _LIX_LETTERS for word in words) / max(1, len(words))
 
 
 def _read(path: Path) -> list[dict[str, str]]:
