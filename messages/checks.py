@@ -4,19 +4,15 @@ A text passes when no finding says stop. Languages beside Dutch are checked indi
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from messages import form_rules, indicative, privacy, readability, tone
 from messages.examined import Examined, LetterFacts, examine
 from messages.findings import Finding
-from messages.parts import Part
 from messages.scoring import Score, score_of
-from messages.syllables import syllables
 from messages.template import split_parts
 
-_PENALTY = {"long_sentence": 4, "rare_word": 2}
-_PENALTY_WORDS = 50
 _INDICATIVE_LEVELS = ((80, "A2"), (60, "B1"), (40, "B2"))
 
 
@@ -89,7 +85,7 @@ def _all(examined: Examined) -> Iterator[Finding]:
 
 
 def _verdict(examined: Examined, findings: list[Finding]) -> Verdict:
-    score = score_of(examined.parts) if examined.is_dutch else _indicative_score(examined.parts, findings)
+    score = score_of(examined.parts) if examined.is_dutch else _indicative_score(examined)
     findings += readability.level_findings(examined, score)
     return Verdict(
         level=score.level,
@@ -103,17 +99,9 @@ def _verdict(examined: Examined, findings: list[Finding]) -> Verdict:
     )
 
 
-def _indicative_score(parts: Sequence[Part], findings: Sequence[Finding]) -> Score:
-    """Weigh sentence length, long words and the findings into 0 to 100: an indication for another language."""
-    words = [token for part in parts for token in part.words]
-    if not words:
-        return Score(score=100.0, level="A2", lint=0.0)
-    longest = max(len(part.words) for part in parts)
-    average = len(words) / max(1, sum(1 for part in parts if len(part.words) > 2))
-    heavy = sum(1 for token in words if token.word[0].isalpha() and syllables(token.lower) >= 4) / len(words)
-    penalties = sum(_PENALTY.get(item.rule, 0) for item in findings) * 100 / max(_PENALTY_WORDS, len(words))
-    score = 100 - 2.0 * max(0.0, average - 8) - 0.5 * max(0, longest - 15) - 120 * heavy - penalties
-    score = round(min(100.0, max(0.0, score)), 1)
+def _indicative_score(examined: Examined) -> Score:
+    """Score a text by the limits of its own language: an indication."""
+    score = indicative.score_of(examined.parts, examined.base)
     level = next((name for floor, name in _INDICATIVE_LEVELS if score >= floor), "C1")
     return Score(score=score, level=level, lint=round(100 - score, 1))
 
