@@ -88,7 +88,7 @@ def _problems(template: Template, measures: frozenset[str], set_aside: frozenset
         language=template.language,
         subject=rendered.subject,
         purpose=template.purpose,
-        allowed_measures=measures | template.mentions,
+        allowed_measures=measures,
         parts=rendered.parts or None,
         own_names=[values[name] for name in OWN_NAMES],
         facts=LetterFacts(amount_cents=sample_amount("typical"), costs_cents=sample_costs("typical")),

@@ -194,9 +194,10 @@ def _fill(claim: _Claim, case: LoadedCase, row: AttemptRow) -> bool:
         row.sent_to = case.addressees.targets[row.channel].value
     if row.template is None:
         return True
-    step = ladder_of(claim.session, claim.policy, row.ladder_version_id).step(row.step)
+    ladder = ladder_of(claim.session, claim.policy, row.ladder_version_id)
+    day = claim.runtime.calendar.day_of(claim.now)
     try:
-        filled = fill(claim.policy, case, row, step, row.why.get("values", {}))
+        filled = fill(claim.policy, case, row, ladder, row.why.get("values", {}), day)
     except CatalogueError as error:
         return _refuse_text(claim, case, row, str(error))
     row.text, row.subject = filled.rendered.text, filled.rendered.subject

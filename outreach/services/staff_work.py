@@ -26,7 +26,7 @@ from outreach.services.tasks import close_tasks
 from outreach.services.texts import fill
 from outreach.services.urgent import hold_for_child
 from schedules.decisions import Verdict
-from schedules.ladder import AfterOutcome, Step, StepKind
+from schedules.ladder import AfterOutcome, Ladder, Step, StepKind
 
 NOBODY_OPENED = frozenset({"not_home", "not_opened"})
 OPEN_TO_STAFF = frozenset({"claimed", "planned"})
@@ -131,7 +131,7 @@ def _card(acting: Acting, visit: AttemptRow, left: bool) -> None:
             )
         )
         return
-    row = _card_row(acting, visit, step)
+    row = _card_row(acting, visit, step, ladder)
     acting.session.add(row)
     acting.session.flush()
     payload = evidence_of(row)
@@ -144,7 +144,7 @@ def _follows(step: Step, visit_step: str) -> bool:
     )
 
 
-def _card_row(acting: Acting, visit: AttemptRow, step: Step) -> AttemptRow:
+def _card_row(acting: Acting, visit: AttemptRow, step: Step, ladder: Ladder) -> AttemptRow:
     """Make the attempt of a card that was left, with its text and what the checks say of that text."""
     template = step.template or "doorstep_card"
     loaded = load_cases(acting.session, [acting.case], acting.today, acting.now)[0]
@@ -177,7 +177,7 @@ def _card_row(acting: Acting, visit: AttemptRow, step: Step) -> AttemptRow:
         law_version_id=visit.law_version_id,
         settings_version_id=visit.settings_version_id,
     )
-    filled = fill(acting.policy, loaded, row, step, {})
+    filled = fill(acting.policy, loaded, row, ladder, {}, acting.today)
     row.text, row.b1_level, row.b1_passed = filled.rendered.text, filled.verdict.level, filled.verdict.passed
     return row
 

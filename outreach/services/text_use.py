@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from messages.languages import DUTCH
 from messages.template import Template
 from outreach.services.policy import Policy
-from schedules.ladder import Gap, Ladder, Step
+from schedules.ladder import Gap, Ladder
+from schedules.possible_measures import possible_measures
 
-NEVER_OUTSIDE_A_LADDER = frozenset({"bailiff", "court", "eviction", "costs"})
+HEAVY = frozenset({"bailiff", "court", "eviction", "costs"})
+"""Measures that no text outside a ladder may name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,11 +26,6 @@ class Use:
     measures: frozenset[str]
 
 
-def step_measures(ladder: Ladder, step: Step) -> frozenset[str]:
-    """Return the measures that a text of this step may name."""
-    return frozenset(step.measures)
-
-
 def where_used(policy: Policy, name: str) -> tuple[Use, ...]:
     """Return the steps of the ladders in force that use a text, in their order."""
     return tuple(
@@ -39,7 +36,7 @@ def where_used(policy: Policy, name: str) -> tuple[Use, ...]:
             step_title=step.title,
             stage=step.stage,
             channels=tuple(channel for channel in step.channels if not isinstance(channel, Gap)),
-            measures=step_measures(ladder, step),
+            measures=possible_measures(ladder, step, policy.settings.fills),
         )
         for ladder in ladders_in_force(policy)
         for step in ladder.steps
@@ -57,14 +54,15 @@ def ladders_in_force(policy: Policy) -> tuple[Ladder, ...]:
 def allowed_for(policy: Policy, name: str, mentions: frozenset[str]) -> frozenset[str]:
     """Return the measures that a text may name: possible at each step that uses it.
 
-    A text that no step uses may name the measures that it declares, an answer only those that need no ladder.
+    A text that no step uses yet may name what it declares, when a step could: a ladder that takes it in is proven
+    with it. Answers, and texts of plans and care, never name what is heavy.
     """
     uses = where_used(policy, name)
     if uses:
         return frozenset.intersection(*(use.measures for use in uses))
     sibling = next((each for each in policy.catalogue if each.name == name), None)
     is_answer = sibling is not None and sibling.purpose in ("answer", "plan", "care")
-    return mentions - NEVER_OUTSIDE_A_LADDER if is_answer else mentions
+    return mentions - HEAVY if is_answer else mentions
 
 
 def unread_texts(policy: Policy) -> Mapping[str, tuple[Template, ...]]:
@@ -72,7 +70,8 @@ def unread_texts(policy: Policy) -> Mapping[str, tuple[Template, ...]]:
     found: dict[str, list[Template]] = {}
     for template in policy.catalogue:
         base = template.language
-        if base != DUTCH and base in policy.settings.languages and not policy.approvals.may_go(template):
+        staff = template.channel in ("call", "visit")
+        if base != DUTCH and base in policy.settings.languages and not staff and not policy.approvals.may_go(template):
             found.setdefault(base, []).append(template)
     return {language: tuple(sorted(each, key=_place)) for language, each in found.items()}
 

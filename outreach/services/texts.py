@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 from channels.phone_numbers import readable_phone
 from messages.checks import Verdict, check
+from messages.collection_costs import collection_costs
 from messages.examined import LetterFacts
 from messages.formats import euro, spoken_date
 from messages.languages import DUTCH, DUTCH_INFORMAL, base_language
@@ -15,8 +17,13 @@ from outreach.db.tables import AttemptRow, PersonRow
 from outreach.services.addressees import full_name, salutation
 from outreach.services.facts import LoadedCase
 from outreach.services.policy import Policy
+from outreach.services.text_use import HEAVY
 from outreach.services.written_values import Fact, written
-from schedules.ladder import Step
+from schedules.ladder import Ladder
+from schedules.possible_measures import possible_measures
+
+
+STAFF_CHANNELS = frozenset({"call", "visit"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +35,7 @@ class FilledText:
 
 
 def text_values(
-    policy: Policy, loaded: LoadedCase, row: AttemptRow, language: str, extra: Mapping[str, Fact]
+    policy: Policy, loaded: LoadedCase, row: AttemptRow, language: str, extra: Mapping[str, Fact], day: date
 ) -> dict[str, object]:
     """Gather the values that any text may use, in its language; `extra` holds those of a plan or a promise."""
     facts, settings = loaded.facts, policy.settings
@@ -45,8 +52,18 @@ def text_values(
         "reference": loaded.tenancy.external_ref,
         "debt_help_phone": settings.debt_help_phone,
         "iban": settings.iban or None,
+        **{name: euro(cents, language) for name, cents in _costs(policy, facts.amount_cents, day).items()},
         **written(extra, language),
     }
+
+
+def _costs(policy: Policy, amount_cents: int, day: date) -> dict[str, int]:
+    """Give what a landlord who asks collection costs may ask, and the sum with the debt; nothing for others."""
+    kind = policy.settings.collection_costs
+    if kind == "none" or amount_cents <= 0:
+        return {}
+    costs = collection_costs(amount_cents, day, vat=kind == "scale_vat")
+    return {"costs": costs, "total_with_costs": amount_cents + costs}
 
 
 ON_BEHALF: Mapping[str, str] = {
@@ -71,8 +88,11 @@ def _greeted(loaded: LoadedCase, person: PersonRow, language: str) -> str:
 def choose(policy: Policy, name: str, channel: str, language: str) -> Template:
     """Return the text for a tenant's language: Dutch with u or je as the landlord says.
 
-    A language whose text nobody has approved gets the Dutch one. Raises MissingTemplate.
+    Talking points are for staff, so in Dutch. A language whose text nobody has approved gets the Dutch one. Raises
+    MissingTemplate.
     """
+    if channel in STAFF_CHANNELS:
+        language = DUTCH
     wanted = DUTCH_INFORMAL if language == DUTCH and policy.settings.address_form == "je" else language
     found = policy.catalogue.find(name, channel, wanted)
     if found is not None and policy.approvals.may_go(found):
@@ -84,13 +104,17 @@ def fill(
     policy: Policy,
     loaded: LoadedCase,
     row: AttemptRow,
-    step: Step | None,
+    ladder: Ladder,
     extra: Mapping[str, Fact],
+    day: date,
 ) -> FilledText:
-    """Render and check the text of an attempt. Raises the catalogue's errors when a value is missing."""
+    """Render and check the text of an attempt. Raises the catalogue's errors when a value is missing.
+
+    It may name what is possible at its step of `ladder`; an answer or a text of a plan never what is heavy.
+    """
     assert row.template is not None
     template = choose(policy, row.template, row.channel, row.language)
-    values = text_values(policy, loaded, row, template.language, extra)
+    values = text_values(policy, loaded, row, template.language, extra, day)
     rendered = render(template, values)
     person = loaded.addressees.people.get(row.addressee_id, loaded.addressees.primary)
     settings, address = policy.settings, loaded.addressees.address
@@ -101,7 +125,8 @@ def fill(
         settings.contact_name,
         loaded.area.municipality,
     )
-    measures = frozenset(step.measures if step else ()) | template.mentions
+    step = ladder.step(row.step)
+    measures = possible_measures(ladder, step, settings.fills) if step else template.mentions - HEAVY
     verdict = check(
         rendered.text,
         channel=row.channel,
@@ -111,7 +136,12 @@ def fill(
         allowed_measures=measures,
         parts=rendered.parts or None,
         own_names=tuple(name for name in (*names, address, in_words(address, template.language)) if name),
-        facts=LetterFacts(amount_cents=loaded.facts.amount_cents, since=loaded.facts.oldest_due_on),
+        facts=LetterFacts(
+            amount_cents=loaded.facts.amount_cents,
+            costs_cents=_costs(policy, loaded.facts.amount_cents, day).get("costs"),
+            costs_vat=settings.collection_costs == "scale_vat",
+            since=loaded.facts.oldest_due_on,
+        ),
     )
     return FilledText(rendered=rendered, verdict=without(verdict, policy.approvals.rules_set_aside(template)))
 

@@ -9,6 +9,7 @@ from schedules.calendar import Calendar
 from schedules.case_view import CaseView
 from schedules.ladder import CONTACT_KINDS, DaysAfterStep, Gap, Step, StepKind, open_gaps
 from schedules.moments import window_of
+from schedules.possible_measures import possible_measures
 from schedules.proof.model import ProofEnvironment, Sentence, Status
 from schedules.proof.properties.due_dates import late_handover
 from schedules.proof.properties.judged import Judged
@@ -18,8 +19,6 @@ from schedules.proof.state import State
 from schedules.windows import Window, permitted
 
 YEARS_AHEAD = 3
-FORCED = frozenset({"bailiff", "court", "eviction", "costs"})
-"""Measures that a text may name only when the ladder can really take them (rules.md 21)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +96,7 @@ def _texts(judging: Judging) -> Sentence | None:
     for step in judging.judged.ladder.steps:
         for channel in _channels(step, judging):
             for language in judging.environment.languages:
-                stage, measures = step.stage, step.measures
+                stage, measures = step.stage, tuple(sorted(_possible(step, judging)))
                 problems = judging.environment.text_problems(step.template or "", channel, language, stage, measures)
                 if problems:
                     return _about_text(step, channel, language, problems[0])
@@ -106,8 +105,8 @@ def _texts(judging: Judging) -> Sentence | None:
             nl, en = step.title["nl"], step.title["en"]
             words = ", ".join(sorted(forced))
             return Sentence(
-                nl=f"{nl}: de tekst noemt {words}, maar die stap heeft de ladder niet.",
-                en=f"{en}: the text names {words}, but the ladder has no such step.",
+                nl=f"{nl}: de tekst noemt {words}, maar dat kan bij deze stap niet of nog niet.",
+                en=f"{en}: the text names {words}, which is not possible from this step, or not yet.",
             )
     return None
 
@@ -128,12 +127,15 @@ def _about_text(step: Step, channel: str, language: str, problem: str) -> Senten
 
 
 def _forced(step: Step, judging: Judging) -> frozenset[str]:
-    """Return the measures that a text names and that no step of the ladder can take."""
+    """Return the measures that a step or its text names and that are not possible from that step."""
+    if step.template is None and not step.measures:
+        return frozenset()
     named = frozenset(step.measures) | judging.environment.template_measures.get(step.template or "", frozenset())
-    targets = {each.target for each in judging.judged.ladder.steps}
-    possible = {"eviction", "costs"} if targets & HEAVY else set()
-    possible |= {target for target in targets if target in HEAVY}
-    return (named & FORCED) - possible
+    return named - _possible(step, judging)
+
+
+def _possible(step: Step, judging: Judging) -> frozenset[str]:
+    return possible_measures(judging.judged.ladder, step, judging.fills)
 
 
 def _decisions(judging: Judging) -> Sentence | None:
