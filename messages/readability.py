@@ -16,6 +16,9 @@ __all__ = ["PROFILES", "SHORT_WORDS", "Part", "Profile", "douma", "findings", "i
 SHORT_WORDS = 50
 """A text with fewer words is judged by the rules alone: a formula means nothing there."""
 
+DOUMA_FLOOR = 10.0
+"""No plain text comes under it: whatever else is right, the words are far too long."""
+
 _FEW_SENTENCES = 3
 
 
@@ -55,16 +58,20 @@ def _mean_length(examined: Examined) -> Iterator[Finding]:
 
 def level_findings(examined: Examined, score: Score) -> Iterator[Finding]:
     """Yield that a whole text is too hard for its profile, and what helps most; of a short text, that it is short."""
-    text, limits = examined.text, examined.limits
+    text = examined.text
     if is_short(examined.parts):
         advice = f"Korter dan {SHORT_WORDS} woorden: beoordeeld op zinnen en woorden, niet met de formule."
         yield finding("short_text", "info", text, (0, len(text)), advice)
-        return
-    if not examined.is_dutch or LEVELS.index(score.level) < LEVELS.index(limits.warn_level):
-        return
-    severity = "stop" if LEVELS.index(score.level) >= LEVELS.index(limits.stop_level) else "warn"
-    helps = " en ".join(causes(examined.parts))
-    advice = (
-        f"Leesniveau {score.level} (score {score.score}). Het meest helpt: {helps or 'korter en gewoner schrijven'}."
-    )
-    yield finding("reading_score", severity, text, (0, len(text)), advice)
+    elif examined.is_dutch and (severity := _severity(examined, score)):
+        helps = " en ".join(causes(examined.parts)) or "kortere en gewonere woorden"
+        advice = f"Leesniveau {score.level} (score {score.score}). Het meest helpt: {helps}."
+        yield finding("reading_score", severity, text, (0, len(text)), advice)
+
+
+def _severity(examined: Examined, score: Score) -> str | None:
+    """Say how bad the level is for the profile; words so long that Flesch-Douma falls under its floor stop a text too."""
+    limits, level = examined.limits, LEVELS.index(score.level)
+    formula = douma(examined.parts)
+    if level >= LEVELS.index(limits.stop_level) or (formula is not None and formula < DOUMA_FLOOR):
+        return "stop"
+    return "warn" if level >= LEVELS.index(limits.warn_level) else None

@@ -22,11 +22,12 @@ SENTENCE_FEATURES = (
     "starts_with_preposition",
     "returning",
     "participle_last",
+    "passive",
 )
 """Features of which one sentence gives one observation; of all others one word does."""
 
 _ABBREVIATION = re.compile(r"\b(?:[a-zA-Z]{1,4}\.){2,}|\b(?:bijv|nr|art|incl|excl|evt|ca)\.")
-_ZIPF_LIMITS = (2.5, 3.0, 3.5, 4.0)
+_ZIPF_LIMITS = (2.5, 3.0, 4.0)
 _USUALLY_RETURNING = 0.08
 """Stands for a text of one sentence."""
 
@@ -51,12 +52,13 @@ def measure(parts: Sequence[Part]) -> Measured | None:
     letters = [token for token in words if token.word[0].isalpha()]
     if not letters:
         return None
+    lower = [token.lower for token in letters]
     values = {
         **_sentences(spoken),
         **_signs(spoken, len(words)),
-        **_classes([token.lower for token in letters]),
+        **_classes(lower),
         **_vocabulary([word for sentence in common for word in sentence]),
-        "name": sum(token.word[0].isupper() for part in spoken for token in part.words[1:]) / len(letters),
+        "nominal_of": sum(map(_is_nominal_of, lower, lower[1:])) / len(letters),
         "returning": _returning(common),
         "hard_word": sum(1 for _ in _hard_words().find(words)) / len(letters),
     }
@@ -71,6 +73,7 @@ def _sentences(parts: Sequence[Part]) -> dict[str, float]:
     count, total, classes = len(longer), sum(longer), _by_class()
     return {
         "participle_last": sum(dutch_words.is_participle(part.words[-1].lower) for part in parts) / len(parts),
+        "passive": sum(map(_is_passive, parts)) / len(parts),
         "sentence_length": total / count,
         "sentence_length_log": sum(map(math.log, longer)) / count,
         "sentence_length_rms": math.sqrt(sum(length * length for length in longer) / count),
@@ -80,6 +83,16 @@ def _sentences(parts: Sequence[Part]) -> dict[str, float]:
         "starts_with_pronoun": _share(starts, _pronouns()),
         "starts_with_preposition": _share(starts, classes["preposition"]),
     }
+
+
+def _is_passive(part: Part) -> bool:
+    """Say whether a form of `worden` and a past participle stand in one sentence."""
+    words = [token.lower for token in part.words]
+    return not _by_class()["passive_helper"].isdisjoint(words) and any(map(dutch_words.is_participle, words))
+
+
+def _is_nominal_of(word: str, following: str) -> bool:
+    return following == "van" and dutch_words.is_nominal(word)
 
 
 def _share(words: Sequence[str], group: frozenset[str]) -> float:
@@ -124,7 +137,6 @@ def _vocabulary(words: Sequence[str]) -> dict[str, float]:
     return {
         "zipf": sum(map(dutch_words.zipf, words or _NO_WORDS)) / max(1, len(words)),
         **_means(_CONTENT_FEATURES, [_content_row(word) for word in content or _NO_WORDS]),
-        "content": len(content) / max(1, len(words)),
     }
 
 
@@ -137,6 +149,7 @@ _CONTENT_FEATURES = (
     "zipf_content_to_45",
     "zipf_content_to_55",
     *(f"zipf_under_{limit}" for limit in _ZIPF_LIMITS),
+    "nominal_common",
     "derived_adjective",
     "participle",
     "present_participle",
@@ -152,6 +165,7 @@ def _content_row(word: str) -> tuple[float, ...]:
         min(value, 4.5),
         min(value, 5.5),
         *(value < limit for limit in _ZIPF_LIMITS),
+        value >= 4.0 and dutch_words.is_nominal(word),
         dutch_words.is_derived_adjective(word),
         dutch_words.is_participle(word),
         dutch_words.is_present_participle(word),
@@ -159,7 +173,7 @@ def _content_row(word: str) -> tuple[float, ...]:
     )
 
 
-_OPEN_CLASSES = frozenset({"concrete", "everyday_verb", "everyday_word", "bookish_verb"})
+_OPEN_CLASSES = frozenset({"everyday_verb", "everyday_word", "bookish_verb"})
 _PRONOUNS = ("reader", "writer", "third_person")
 
 

@@ -11,7 +11,10 @@ _END = re.compile(r"[.!?؟…]+[\"'”’»)\]]*(?=\s|$)")
 _LAST_WORD = re.compile(r"\S+$")
 _INITIAL = re.compile(r"(?:^|[\s(])(?:[A-Z]\.)+$")
 _LINE = re.compile(r"[^\r\n]+")
+_NEXT = re.compile(r"\S")
 _SHORT_LINE = 60
+_LOOK_BACK = 40
+"""No abbreviation is longer; looking back no further keeps the work in step with the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +76,15 @@ def _ends(text: str, start: int, match: re.Match[str], end: int) -> bool:
     """Say whether this full stop ends a sentence: not after an abbreviation or an initial."""
     if match.group()[0] != ".":
         return True
-    rest = text[match.end() : end].lstrip()
-    if not rest:
+    following = _NEXT.search(text, match.end(), end)
+    if following is None:
         return True
-    upto = text[start : match.start() + 1]
+    upto = text[max(start, match.start() - _LOOK_BACK) : match.start() + 1]
     word = _LAST_WORD.search(upto)
     last = word.group().lower().lstrip("(\"'") if word else ""
     facts = language_facts()
     if last in facts.may_end:
-        return rest[0].isupper()
+        return following.group().isupper()
     return last not in facts.abbreviations and not _INITIAL.search(upto)
 
 

@@ -28,8 +28,8 @@ class TextPair:
     easy: str
 
 
-def municipal_chunks(folder: Path) -> list[TextPair]:
-    """Return chunks of five consecutive rows of one document, joined by a space; a last, shorter chunk is left out."""
+def municipal_chunks(folder: Path, least: int = CHUNK) -> list[TextPair]:
+    """Return chunks of five consecutive rows of one document, joined by a space; the last has `least` or more."""
     rows: dict[str, list[dict[str, str]]] = {}
     for row in _read(folder / MUNICIPAL):
         rows.setdefault(row["Document ID"], []).append(row)
@@ -40,7 +40,8 @@ def municipal_chunks(folder: Path) -> list[TextPair]:
             easy=" ".join(row["Simple"] for row in chunk),
         )
         for group, found in rows.items()
-        for chunk in (found[at : at + CHUNK] for at in range(0, len(found) - CHUNK + 1, CHUNK))
+        for chunk in (found[at : at + CHUNK] for at in range(0, len(found), CHUNK))
+        if len(chunk) >= least
     ]
 
 

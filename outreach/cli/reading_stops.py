@@ -12,17 +12,17 @@ from messages.rendering import render
 from messages.samples import OWN_NAMES, sample_values
 from messages.template import Template
 
-_LENGTH = "long_sentence"
+_LENGTH, _WHOLE = "long_sentence", "reading_score"
 
 
 def stops_on_templates() -> dict[str, Any]:
     """Check every Dutch text that ships, filled with usual values; a sentence is stopped when a stop lies in it."""
-    texts = [text for text in load_catalogue() if base_language(text.language) == "nl"]
-    return _counted([_checked(text) for text in texts])
+    ours = [text for text in load_catalogue() if base_language(text.language) == "nl"]
+    return _counted([_checked(text) for text in ours])
 
 
-def stops_on_sentences(texts: Sequence[str]) -> dict[str, Any]:
-    """Check sentences one by one as a letter."""
+def stops_on_texts(texts: Sequence[str]) -> dict[str, Any]:
+    """Check texts one by one as a letter."""
     return _counted([(text, check(text, channel="letter")) for text in texts])
 
 
@@ -48,10 +48,11 @@ def _counted(found: Iterable[tuple[str, Verdict]]) -> dict[str, Any]:
     for text, verdict in found:
         stops = [item for item in verdict.findings if item.severity == "stop"]
         texts += 1
+        by_rule[_WHOLE] += any(item.rule == _WHOLE for item in stops)
         texts_not_for_length += any(item.rule != _LENGTH for item in stops)
         for part in parts_of(text):
             start, end = part.sentence.start, part.sentence.end
-            rules = {item.rule for item in stops if item.start < end and start < item.end}
+            rules = {item.rule for item in stops if item.start < end and start < item.end} - {_WHOLE}
             sentences += 1
             stopped += bool(rules)
             not_for_length += bool(rules - {_LENGTH})
@@ -63,7 +64,7 @@ def _counted(found: Iterable[tuple[str, Verdict]]) -> dict[str, Any]:
         "stopped_sentences": stopped,
         "stopped_percent": _percent(stopped, sentences),
         "stopped_not_for_length_percent": _percent(not_for_length, sentences),
-        "by_rule": dict(by_rule.most_common()),
+        "by_rule": {rule: count for rule, count in by_rule.most_common() if count},
     }
 
 
