@@ -69,7 +69,7 @@ def level_findings(examined: Examined, score: Score) -> Iterator[Finding]:
 
 
 def _severity(examined: Examined, score: Score) -> str | None:
-    """Say how bad the level is for the profile; words so long that Flesch-Douma falls under its floor stop a text too."""
+    """Say how bad the level is for the profile; words too long for Flesch-Douma stop a text too."""
     limits, level = examined.limits, LEVELS.index(score.level)
     formula = douma(examined.parts)
     if level >= LEVELS.index(limits.stop_level) or (formula is not None and formula < DOUMA_FLOOR):

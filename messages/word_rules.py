@@ -104,7 +104,7 @@ def _is_rare(word: str, floor: float) -> bool:
 
 def _advice(word: str) -> str:
     parts = compound(word)
-    if len(parts) > 1:
+    if len(parts) == 2:
         return f"Lang woord ({' + '.join(parts)}). Kies een korter woord of schrijf er een paar woorden van."
     return "Lang woord. Kies een korter woord of leg het uit."
 

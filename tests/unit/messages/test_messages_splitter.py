@@ -50,3 +50,33 @@ def test_a_thing_that_reads_as_one_is_one_word(word: str) -> None:
 )
 def test_syllables(word: str, count: int) -> None:
     assert syllables(word) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Betaal voor 1 nov. 2026. Dank u.", ["Betaal voor 1 nov. 2026.", "Dank u."]),
+        ("Betaal voor 1 nov. Wij helpen u.", ["Betaal voor 1 nov.", "Wij helpen u."]),
+        ("Het is € 1.250,-. Bel mij.", ["Het is € 1.250,-.", "Bel mij."]),
+        ("Bel tel. 010 123 45 67. Of mail.", ["Bel tel. 010 123 45 67.", "Of mail."]),
+        ("Mail jo.bos@voorbeeld.nl. Dank u.", ["Mail jo.bos@voorbeeld.nl.", "Dank u."]),
+        ("Er staat {amount} open. Bel {contact_phone}.", ["Er staat {amount} open.", "Bel {contact_phone}."]),
+        ("Neem mee:\n1. uw pas\n2. uw brief", ["Neem mee:", "1. uw pas", "2. uw brief"]),
+        ("Bel ons z.s.m. Wij helpen.", ["Bel ons z.s.m.", "Wij helpen."]),
+    ],
+)
+def test_sentences_of_letters_to_tenants(text: str, expected: list[str]) -> None:
+    assert [sentence.text for sentence in sentences(text)] == expected
+
+
+@pytest.mark.parametrize("piece", ["aan ", "bijv. ", "a.b. ", "\n- a", "(", "J. ", "1."])
+def test_a_text_without_ends_is_cut_without_looking_back_over_it_all(piece: str) -> None:
+    text = piece * (10_000 // len(piece))
+    pieces = sentences(text)
+    assert sum(len(each.text) for each in pieces) <= len(text)
+    assert "".join("".join(each.text for each in pieces).split()) == "".join(text.split())
+
+
+@given(st.text(max_size=40))
+def test_a_word_has_a_syllable_at_least(word: str) -> None:
+    assert 1 <= syllables(word) <= max(1, len(word))
