@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from messages import form_rules, indicative, privacy, readability, tone
+from messages import completeness, form_rules, indicative, law, privacy, readability, tone
 from messages.examined import Examined, LetterFacts, examine
 from messages.findings import Finding
 from messages.scoring import Score, score_of
@@ -80,6 +80,8 @@ def _all(examined: Examined) -> Iterator[Finding]:
         yield from readability.findings(examined)
     else:
         yield from indicative.findings(examined)
+    yield from completeness.findings(examined)
+    yield from law.findings(examined)
     yield from privacy.findings(examined)
     yield from form_rules.findings(examined)
 
