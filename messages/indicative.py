@@ -217,5 +217,5 @@ def _rare_words(examined: Examined, part: Part, advice: Advice) -> Iterator[Find
 def _is_plain(token: Token, language: str) -> bool:
     """Leave out names and keywords (they begin with a capital) and words in the letters of another language."""
     word = folded(token.word)
-    latin = "a" <= word[0] <= "z"
+    latin = "a" <= word[:1] <= "z"
     return bool(_PLAIN_WORD.match(word)) and token.word[0] == token.word[0].lower() and latin == (language in _LATIN)

@@ -50,7 +50,7 @@ _ANY_TERM = {
         re.IGNORECASE,
     ),
 }
-_AMOUNT = re.compile(r"€ ?\d[\d.,]*\d|\d[\d.,]*\d ?€|\{costs\}")
+_AMOUNT = re.compile(r"€ ?\d[\d.,]*\d|\d[\d.,]*\d ?(?:€|يورو)")
 _VAT = re.compile(r"\bbtw\b|\bVAT\b|\bomzetbelasting\b", re.IGNORECASE)
 _DEBT_HELP = re.compile(r"schuldhulp\w*", re.IGNORECASE)
 _REMINDER = re.compile(r"\bherinnering\b|\breminder\b", re.IGNORECASE)
@@ -120,7 +120,7 @@ def _exact_costs(examined: Examined) -> Iterator[Finding]:
             yield finding("costs_exact", "stop", text, _first_costs(examined), advice)
     elif len(_AMOUNT.findall(text)) < 2:
         advice = "Noem het bedrag van de huur en het precieze bedrag van de kosten."
-        yield finding("costs_exact", "stop", text, _first_costs(examined), advice)
+        yield finding("costs_exact", "warn", text, _first_costs(examined), advice)
 
 
 def _vat(examined: Examined) -> Iterator[Finding]:
