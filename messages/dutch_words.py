@@ -10,6 +10,9 @@ COMPOUND_LETTERS = 8
 """A shorter word is not looked at as a compound."""
 
 _PART_LETTERS = 4
+_SHORT_PARTS = frozenset({"app", "bak", "bed", "bus", "dag", "dak", "gas", "pas", "tas", "was", "wet", "zak"})
+"""Words of three letters that compounds are made of; of the others too many are mere pieces."""
+
 _KNOWN_PART = 3.3
 _COMPOUND_COST = 0.7
 """A compound is that much rarer, in Zipf, than the rarest of its known parts."""
@@ -64,9 +67,9 @@ def compound(word: str) -> tuple[str, ...]:
 def _best(word: str, floor: float, depth: int) -> Sequence[str]:
     """Cut off the longest known last part whose front is known too."""
     known = zipf_values("nl")
-    for at in range(_PART_LETTERS, len(word) - _PART_LETTERS + 1):
+    for at in range(_PART_LETTERS - 1, len(word) - _PART_LETTERS + 2):
         last = word[at:]
-        if known.get(last, 0.0) < floor:
+        if known.get(last, 0.0) < floor or not _is_part(last):
             continue
         front = _front(word[:at], floor, depth - 1)
         if front:
@@ -78,11 +81,15 @@ def _front(front: str, floor: float, depth: int) -> Sequence[str]:
     known = zipf_values("nl")
     for link in _LINKS:
         stem = front.removesuffix(link)
-        if (link and stem == front) or len(stem) < _PART_LETTERS or stem in _PARTICLES:
+        if (link and stem == front) or not _is_part(stem) or stem in _PARTICLES:
             continue
         if known.get(stem, 0.0) >= floor:
             return [stem]
     return _best(front, floor, depth) if depth and len(front) >= COMPOUND_LETTERS else ()
+
+
+def _is_part(word: str) -> bool:
+    return len(word) >= _PART_LETTERS or word in _SHORT_PARTS
 
 
 def is_nominal(word: str) -> bool:

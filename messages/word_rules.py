@@ -91,7 +91,7 @@ def _is_long(word: str) -> bool:
 
 
 def _is_rare(word: str, floor: float) -> bool:
-    if len(word) < _RARE_LETTERS or zipf(word) >= floor:
+    if len(word) < _RARE_LETTERS or zipf(word) >= floor or len(compound(word)) == 2:
         return False
     if any(word.startswith(apart) and zipf(word.removeprefix(apart)) >= _KNOWN_VERB for apart in _APART):
         return False
