@@ -7,6 +7,7 @@ costs. Besluit gemeentelijke schuldhulpverlening article 2: the reminder offers 
 import re
 from collections.abc import Iterator
 
+from messages import fourteen_days
 from messages.examined import Examined
 from messages.findings import Finding, finding
 from messages.formats import euro
@@ -76,8 +77,9 @@ _REPORTS = re.compile(
 
 
 def findings(examined: Examined) -> Iterator[Finding]:
-    """Yield where a text does not hold what law asks of it; Dutch and English are looked at."""
+    """Yield where a text does not hold what law asks of it; of other languages than Dutch and English the costs."""
     if examined.base not in _GOOD:
+        yield from fourteen_days.findings(examined)
         yield from _exact_costs(examined)
         return
     if _names_costs(examined):

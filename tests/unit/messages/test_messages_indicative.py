@@ -106,7 +106,7 @@ def test_a_kind_text_is_left_alone(language: str, channel: str) -> None:
     ("language", "rule", "text", "measure"),
     [
         ("tr", "stage_bailiff", "İcra memuru gelebilir.", "bailiff"),
-        ("tr", "stage_costs", "Masraf eklenir.", "costs"),
+        ("tr", "stage_eviction", "Tahliye istenebilir.", "eviction"),
         ("ar", "stage_court", "رسالة من المحكمة.", "court"),
         ("ar", "stage_early_signal", "نبلغ البلدية.", "early_signal"),
     ],
