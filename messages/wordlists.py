@@ -3,14 +3,17 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
+from itertools import pairwise
 from typing import Any
 
 import yaml
 
 from messages.folding import FOLDED_LANGUAGES, arabic_forms, folded
+from messages.languages import base_language
 from messages.segments import gsm_friendly
 
 _MARKS = "[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670]"
@@ -22,6 +25,15 @@ _TOKEN = re.compile(
     rf"|[^\W\d_]+(?:(?:['’-]|{_MARKS}+)[^\W\d_]+)*{_MARKS}*"
 )
 _PREFIX = 4
+_GAP = "..."
+_GAP_WORDS = 8
+"""At most so many words stand between the halves of a phrase such as `deelt ... mede`."""
+
+_LEVELS = ("stop", "warn")
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+Match = tuple[tuple[int, ...], "Entry"]
+"""The places of the tokens that matched, and the entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +48,10 @@ class Token:
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One word or phrase of a list: the rule it belongs to, how bad it is, and what to write instead."""
+    """One word or phrase of a list: the rule it belongs to, how bad it is, and what to write instead.
+
+    Each of `alternatives` can stand in the place of the word; in one of a phrase with a gap, `...` is what stood in it.
+    """
 
     rule: str
     severity: str
@@ -67,11 +82,11 @@ def tokens(text: str) -> list[Token]:
 
 
 class Lexicon:
-    """Finds known words and phrases; `deurwaarder*` matches every word that begins so."""
+    """Finds known words and phrases; `deurwaarder*` begins every match, `deelt ... mede` has words between."""
 
     def __init__(self, entries: Iterable[tuple[str, Entry]], fold: Callable[[str], str] | None = None) -> None:
         self._fold = fold
-        self._phrases: dict[str, list[tuple[tuple[str, ...], Entry]]] = defaultdict(list)
+        self._phrases: dict[str, list[tuple[tuple[str, ...], tuple[str, ...], Entry]]] = defaultdict(list)
         self._prefixes: dict[str, list[tuple[str, Entry]]] = defaultdict(list)
         compared = str.lower if fold is None else fold
         for phrase, entry in dict.fromkeys((compared(phrase), entry) for phrase, entry in entries):
@@ -81,22 +96,60 @@ class Lexicon:
         if phrase.endswith("*"):
             self._prefixes[phrase[:_PREFIX].rstrip("*")].append((phrase[:-1], entry))
             return
-        words = tuple(token.lower for token in tokens(phrase))
-        self._phrases[words[0]].append((words, entry))
+        head, _, tail = phrase.partition(_GAP)
+        words = tuple(token.lower for token in tokens(head))
+        self._phrases[words[0]].append((words, tuple(token.lower for token in tokens(tail)), entry))
 
     def find(self, found: Sequence[Token]) -> Iterator[tuple[int, int, Entry]]:
-        """Yield (start, end, entry) in characters of the text for every match."""
+        """Yield (start, end, entry) in characters of the text for every match, the longest of those of one rule."""
+        matches = list(self._matches(found))
+        phrases = [(set(places), entry.rule) for places, entry in matches if len(places) > 1]
+        for places, entry in matches:
+            if not any(rule == entry.rule and longer > set(places) for longer, rule in phrases):
+                yield found[places[0]].start, found[places[-1]].end, _in_place(entry, found, places)
+
+    def _matches(self, found: Sequence[Token]) -> Iterator[Match]:
         phrases, prefixes, fold = self._phrases, self._prefixes, self._fold
         forms = [token.lower for token in found] if fold is None else [fold(token.word) for token in found]
-        for at, (token, form) in enumerate(zip(found, forms, strict=True)):
-            for words, entry in phrases.get(form, ()):
+        for at, form in enumerate(forms):
+            for words, tail, entry in phrases.get(form, ()):
                 last = at + len(words)
-                if len(words) == 1 or tuple(forms[at:last]) == words:
-                    yield token.start, found[last - 1].end, entry
+                if len(words) > 1 and tuple(forms[at:last]) != words:
+                    continue
+                rest = _tail_places(found, last, tail) if tail else ()
+                if rest is not None:
+                    yield (*range(at, last), *rest), entry
             for size in (_PREFIX, 3):
                 for prefix, entry in prefixes.get(form[:size], ()):
                     if form.startswith(prefix):
-                        yield token.start, token.end, entry
+                        yield (at,), entry
+
+
+def _tail_places(found: Sequence[Token], start: int, tail: tuple[str, ...]) -> tuple[int, ...] | None:
+    """Return where the second half of a phrase stands, in the same sentence after at least one other word."""
+    for at in range(start + 1, min(start + _GAP_WORDS, len(found) - len(tail)) + 1):
+        if all(found[at + place].word == word for place, word in enumerate(tail)):
+            return tuple(range(at, at + len(tail)))
+    return None
+
+
+def _in_place(entry: Entry, found: Sequence[Token], places: tuple[int, ...]) -> Entry:
+    """Write the alternatives as they stand in this text: with its capital, and with the words in the gap."""
+    alternatives = entry.alternatives
+    if places[-1] - places[0] >= len(places):
+        between = _between(found, places)
+        alternatives = tuple(one.replace(_GAP, between) for one in alternatives if between and _GAP in one)
+    if found[places[0]].word[0].isupper():
+        alternatives = tuple(one[0].upper() + one[1:] for one in alternatives)
+    return entry if alternatives == entry.alternatives else replace(entry, alternatives=alternatives)
+
+
+def _between(found: Sequence[Token], places: tuple[int, ...]) -> str:
+    """Return the words in the gap of a phrase; nothing when more than a space divides them."""
+    inside = [found[at] for at in range(places[0], places[-1] + 1)]
+    if any(after.start - before.end != 1 for before, after in pairwise(inside)):
+        return ""
+    return " ".join(found[at].word for at in range(places[0], places[-1]) if at not in places)
 
 
 @lru_cache(maxsize=1)
@@ -117,27 +170,54 @@ def language_facts() -> Language:
     )
 
 
-@lru_cache(maxsize=8)
 def lexicon(language: str) -> Lexicon:
-    """Return all word rules of a language; Dutch has the officialese dictionary too."""
-    entries = list(_tone(f"{language}_tone.yaml"))
-    if language == "nl":
+    """Return all word rules of a language or of a form of address of it; Dutch has the dictionary of hard words too."""
+    return _lexicon(base_language(language))
+
+
+@lru_cache(maxsize=8)
+def _lexicon(base: str) -> Lexicon:
+    entries = list(_tone(f"{base}_tone.yaml"))
+    if base == "nl":
         entries += officialese()
-    if language == "ar":
+    if base == "ar":
         entries = [(form, entry) for phrase, entry in entries for form in arabic_forms(phrase)]
-    return Lexicon(entries, fold=folded if language in FOLDED_LANGUAGES else None)
+    return Lexicon(entries, fold=folded if base in FOLDED_LANGUAGES else None)
 
 
 @lru_cache(maxsize=1)
 def officialese() -> tuple[tuple[str, Entry], ...]:
     """Return the Dutch dictionary of hard words: (word or phrase, entry with the plain alternative)."""
-    raw = read_words("nl_officialese.yaml")
-    return tuple(
-        (form, Entry(rule="officialese", severity=level, advice=f"Schrijf liever: {plain}.", source=raw["source"]))
-        for level in ("stop", "warn")
-        for forms, plain in raw[level].items()
-        for form in forms.split("|")
-    )
+    return tuple(dict.fromkeys(pair for page in hard_pages() for pair in _hard_words(page)))
+
+
+def hard_pages() -> Iterator[Traversable]:
+    """Yield the data files of the Dutch dictionary, one for each field, in the order of their names."""
+    folder = files("messages") / "words" / "hard"
+    yield from sorted((page for page in folder.iterdir() if page.name.endswith(".yaml")), key=lambda page: page.name)
+
+
+def _hard_words(page: Traversable) -> Iterator[tuple[str, Entry]]:
+    raw = _read(page)
+    for level in _LEVELS:
+        for forms, plain in raw.get(level, {}).items():
+            for form, instead in _side_by_side(forms.split("|"), plain.split("|")):
+                entry = _hard_word(level, instead, raw["source"])
+                yield from ((written, entry) for written in dict.fromkeys((form, gsm_friendly(form))))
+
+
+def _side_by_side(forms: list[str], plain: list[str]) -> Iterator[tuple[str, str]]:
+    """Yield each form of a hard word with the plain form for it; a single plain form stands for all of them."""
+    yield from zip(forms, plain if len(plain) > 1 else plain * len(forms), strict=True)
+
+
+def _hard_word(level: str, instead: str, source: str) -> Entry:
+    """Build an entry of the dictionary: `a / b` can stand in the place of the word, `(a)` explains it."""
+    if instead.startswith("("):
+        return Entry(rule="officialese", severity=level, advice=f"Leg uit: {instead[1:-1]}.", source=source)
+    plain = tuple(instead.split(" / "))
+    advice = f"Schrijf liever: {' of '.join(plain)}."
+    return Entry(rule="officialese", severity=level, advice=advice, source=source, alternatives=plain)
 
 
 def _tone(name: str) -> Iterator[tuple[str, Entry]]:
@@ -151,4 +231,8 @@ def _tone(name: str) -> Iterator[tuple[str, Entry]]:
 
 def read_words(name: str) -> Any:
     """Return a data file of messages/words as plain data."""
-    return yaml.safe_load((files("messages") / "words" / name).read_text("utf-8"))
+    return _read(files("messages") / "words" / name)
+
+
+def _read(page: Traversable) -> Any:
+    return yaml.load(page.read_text("utf-8"), Loader=_LOADER)
