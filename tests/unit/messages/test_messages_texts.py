@@ -8,11 +8,12 @@ import pytest
 
 from messages.catalogue import load_catalogue
 from messages.checks import Verdict, check
+from messages.examined import LetterFacts
 from messages.languages import LANGUAGES
 from messages.readability import parts_of
 from messages.rendering import Rendered, render
 from messages.replies import understand
-from messages.samples import OWN_NAMES, SIZES, sample_values
+from messages.samples import OWN_NAMES, SIZES, sample_amount, sample_costs, sample_values
 from messages.template import CHANNELS, Template
 from messages.wordlists import lexicon, tokens
 from schedules.ladder import Gap
@@ -193,6 +194,24 @@ def test_the_fourteen_day_letter_names_the_term_the_costs_and_what_follows() -> 
     assert {"costs", "total_with_costs", "amount", "iban", "reference"} <= letter.placeholders
     assert letter.purpose == "legal" and letter.mentions == {"costs"}
     assert not re.search(r"(?:14|veertien) dagen na (?:vandaag|heden|de datum)|btw", letter.body)
+
+
+@pytest.mark.parametrize("language", CHECKED)
+@pytest.mark.parametrize("size", SIZES)
+def test_the_fourteen_day_letter_passes_with_the_real_costs_and_not_with_others(language: str, size: str) -> None:
+    text = filled(("fourteen_day_letter", "letter", language), size).text
+    values, amount = sample_values(size, language), sample_amount(size)
+    for costs, passes in ((sample_costs(size), True), (sample_costs(size) + 1, False)):
+        found = check(
+            text,
+            channel="letter",
+            language=language,
+            purpose="legal",
+            allowed_measures={"costs"},
+            own_names=[values[name] for name in OWN_NAMES],
+            facts=LetterFacts(amount_cents=amount, costs_cents=costs),
+        )
+        assert found.passed is passes, (costs, [each.rule for each in found.findings])
 
 
 def test_a_letter_about_a_third_reminder_threatens_with_nothing() -> None:
