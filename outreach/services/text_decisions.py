@@ -12,8 +12,7 @@ from outreach.services.evidence import EvidenceBook
 from outreach.services.four_eyes import needs_second_person
 from outreach.services.policy import load_policy
 from outreach.services.text_checking import with_rules_set_aside
-from outreach.services.text_versions import StoppedText, evidence_of, examined, put_in_force
-from outreach.services.written_text import WrittenText
+from outreach.services.text_versions import StoppedText, evidence_of, examined, put_in_force, written_of
 
 
 def approve_text(
@@ -35,7 +34,7 @@ def approve_text(
                 "Er is intussen een andere versie in gebruik genomen. Wijs dit voorstel af en laat het opnieuw doen.",
                 "Another version was put to use in the meantime. Reject this proposal and have it made again.",
             )
-        report = with_rules_set_aside(examined(policy, _written(row)), frozenset(row.rules))
+        report = with_rules_set_aside(examined(policy, written_of(row)), frozenset(row.rules))
         if report.stopping:
             raise StoppedText(report.stopping)
         indicative = text_language(row.language).indicative
@@ -48,19 +47,6 @@ def approve_text(
         row.second_user_id = actor.user_id
         put_in_force(session, book, actor, policy, row, reads_language=indicative)
         book.write()
-
-
-def _written(row: TextProposalRow) -> WrittenText:
-    return WrittenText(
-        name=row.name,
-        channel=row.channel,
-        language=row.language,
-        subject=row.subject,
-        body=row.body,
-        purpose=row.head["purpose"],
-        mentions=frozenset(row.head.get("mentions", ())),
-        title=row.head.get("title"),
-    )
 
 
 def _open(session: Session, landlord_id: int, proposal_id: int) -> TextProposalRow:

@@ -216,6 +216,20 @@ def evidence_of(row: TextProposalRow) -> dict[str, Any]:
     }
 
 
+def written_of(row: TextProposalRow) -> WrittenText:
+    """Return the text that was put forward."""
+    return WrittenText(
+        name=row.name,
+        channel=row.channel,
+        language=row.language,
+        subject=row.subject,
+        body=row.body,
+        purpose=row.head["purpose"],
+        mentions=frozenset(row.head.get("mentions", ())),
+        title=row.head.get("title"),
+    )
+
+
 def waiting_text(session: Session, landlord_id: int, name: str, channel: str, language: str) -> TextProposalRow | None:
     """Return the proposal for a text that waits for a second person."""
     found = (row for row in waiting_texts(session, landlord_id) if row.name == name)

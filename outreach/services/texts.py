@@ -22,7 +22,6 @@ from outreach.services.written_values import Fact, written
 from schedules.ladder import Ladder
 from schedules.possible_measures import possible_measures
 
-
 STAFF_CHANNELS = frozenset({"call", "visit"})
 
 

@@ -7,7 +7,6 @@ from flask import url_for
 
 from messages.catalogue import Catalogue
 from outreach.web.pages.editor_board import Board, follower_titles
-from outreach.web.pages.messages import NAMES
 from outreach.web.pages.new_step import failing_options
 from outreach.web.pages.step_conditions import Options, more, rows, step_options
 from outreach.web.pages.step_fields import (
@@ -33,6 +32,7 @@ from outreach.web.pages.step_words import (
     UNLESS,
     WEEKDAYS,
 )
+from outreach.web.pages.text_names import NAMES
 from outreach.web.translation import _, language
 from schedules.draft_blocks import blocks
 from schedules.draft_removal import possible_instead, usual_instead
