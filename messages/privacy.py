@@ -10,7 +10,7 @@ PREVIEW_CHARACTERS = 40
 SUBJECT_RULE = "private_subject"
 """Findings of this rule point into the subject line, all others into the text."""
 
-_AMOUNT = re.compile(r"€\s?\d[\d.,]*|\b\d[\d.]*,\d{2}\b|\b\d+ euro\b", re.IGNORECASE)
+_AMOUNT = re.compile(r"€\s?\d[\d.,]*|\d[\d.,]*\s?(?:€|يورو)|\b\d[\d.]*,\d{2}\b|\b\d+ euro\b", re.IGNORECASE)
 _OPEN_TO_ALL = frozenset({"card"})
 _PRIVATE_PARTS = ("greeting", "voicemail")
 _PREVIEWED = frozenset({"sms", "whatsapp", "email"})
@@ -25,7 +25,7 @@ def findings(examined: Examined) -> Iterator[Finding]:
         for name in _PRIVATE_PARTS:
             yield from _open(text, _place(text, examined.spoken.get(name, "")), hits, f"private_{name}", "stop")
     if channel in _PREVIEWED:
-        yield from _open(text, (0, min(PREVIEW_CHARACTERS, len(text))), hits, "private_preview", "warn")
+        yield from _open(text, (0, min(PREVIEW_CHARACTERS, len(text))), hits, "private_preview", "stop")
 
 
 def subject_findings(examined: Examined) -> Iterator[Finding]:

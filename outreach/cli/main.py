@@ -19,7 +19,7 @@ COMMANDS = {
     "ladder": "outreach.cli.ladder_commands:ladder_group",
     "landlord": "outreach.cli.landlord_commands:landlord_group",
     "message": "outreach.cli.message_commands:message_group",
-    "reply": "outreach.cli.message_commands:reply_group",
+    "reply": "outreach.cli.reply_commands:reply_group",
     "run-day": "outreach.cli.day_commands:run_day_command",
     "serve": "outreach.cli.serve:serve_command",
     "simulate": "outreach.cli.simulate_commands:simulate_command",
