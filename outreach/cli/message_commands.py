@@ -77,7 +77,7 @@ def check_command(
 
     if lines:
         for line in text.removesuffix("\n").split("\n"):
-            click.echo(json.dumps(verdict_data(judged(line.removesuffix("\r"))), ensure_ascii=False))
+            click.echo(json.dumps(verdict_data(judged(line.removesuffix("\r")))))
         return
     if not text.strip():
         raise OutreachError("De tekst is leeg.", "The text is empty.")

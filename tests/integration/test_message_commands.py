@@ -42,7 +42,7 @@ def test_lines_give_one_verdict_a_line_in_order_and_end_well() -> None:
 
 @pytest.mark.parametrize(
     ("stage", "passes"),
-    [("sociaal_incasso:na_vonnis", True), ("sociaal_incasso:brief", False), ("standaard:consult", False), ("", False)],
+    [("sociaal_incasso:na_vonnis", True), ("sociaal_incasso:brief", False), ("standaard:contact", False), ("", False)],
 )
 def test_a_stage_says_what_may_be_named(stage: str, passes: bool) -> None:
     asked = ["--stage", stage] if stage else []
@@ -70,8 +70,8 @@ def test_what_cannot_be_judged_is_refused_in_words(args: list[str], text: str | 
 def test_a_purpose_asks_what_a_message_needs(tmp_path: Path) -> None:
     file = tmp_path / "bericht.txt"
     file.write_text("Wilt u de huur betalen?", "utf-8")
-    without = json.loads(run("check", str(file), "--json").stdout)
-    asked = json.loads(run("check", str(file), "--purpose", "collection", "--json").stdout)
+    without = json.loads(run("check", str(file), "--channel", "letter", "--json").stdout)
+    asked = json.loads(run("check", str(file), "--channel", "letter", "--purpose", "collection", "--json").stdout)
     assert without["pass"] and not asked["pass"]
     assert {"missing_amount", "missing_person", "missing_help"} <= {each["rule"] for each in asked["findings"]}
 
