@@ -12,7 +12,7 @@ from operator import mul
 from messages.reading_features import Measured
 from messages.scoring import LINT_BANDS, Model, Weighing, standardised
 
-MUNICIPAL_SHARE = 0.45
+MUNICIPAL_SHARE = 0.5
 """What the municipal pairs weigh beside the encyclopedia pairs, of which there are seven times as many."""
 
 L2 = 0.03
