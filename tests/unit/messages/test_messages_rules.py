@@ -21,8 +21,12 @@ GREETING = "Goedendag. Spreek ik met mevrouw De Vries? Toets dan één."
 VOICE = "Dit is Woonbron. Belt u ons terug? Het nummer is nul een nul twee drie. Ik herhaal: nul een nul twee drie."
 
 
-def robocall(greeting: str = GREETING, message: str = "Ik bel over uw huur.", voicemail: str = VOICE) -> str:
-    menu = "Iemand spreken? Toets één. Dit nog eens horen? Toets acht."
+MENU = "Iemand spreken? Toets één. Dit nog eens horen? Toets acht."
+
+
+def robocall(
+    greeting: str = GREETING, message: str = "Ik bel over uw huur.", menu: str = MENU, voicemail: str = VOICE
+) -> str:
     return f"[greeting]\n{greeting}\n[message]\n{message}\n[menu]\n{menu}\n[voicemail]\n{voicemail}"
 
 
@@ -163,7 +167,7 @@ CASES: list[Case] = [
     ),
     ("spoken_too_long", "robocall", robocall(message="Ik bel u graag nog een keer. " * 15), robocall(), {}),
     ("spoken_digits", "robocall", robocall(message="Er staat 650 open."), robocall(), {}),
-    ("spoken_repeat", "robocall", robocall(voicemail=VOICE.split(" Ik herhaal")[0]), robocall(), {}),
+    ("spoken_repeat", "robocall", robocall(menu="Iemand spreken? Toets één."), robocall(), {}),
     ("whatsapp_form", "whatsapp", "Dag.\n\n\n\nBelt u mij?", "Dag. Belt u mij?", {}),
     ("sms_segments", "sms", "Wij helpen u graag. Belt u ons? " * 12, "Wij helpen u graag. Belt u ons?", {}),
 ]
