@@ -127,7 +127,7 @@ def test_what_others_can_see_or_hear_shows_no_debt(language: str, word: str) -> 
     assert verdict(said, language, channel="letter").passed
     assert "private_card" in rules(verdict(said, language, channel="card"), "stop")
     assert "private_subject" in rules(verdict(kind, language, channel="email", subject=said), "stop")
-    assert "private_preview" in rules(verdict(said, language, channel="sms"), "warn")
+    assert "private_preview" in rules(verdict(said, language, channel="sms"), "stop")
     for part in ("greeting", "voicemail"):
         spoken = {"greeting": kind, "message": said, "menu": kind, "voicemail": kind} | {part: said}
         text = "\n".join(f"[{name}]\n{each}" for name, each in spoken.items())
