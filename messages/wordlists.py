@@ -136,20 +136,18 @@ def _tail_places(found: Sequence[Token], start: int, tail: tuple[str, ...]) -> t
 def _in_place(entry: Entry, found: Sequence[Token], places: tuple[int, ...]) -> Entry:
     """Write the alternatives as they stand in this text: with its capital, and with the words in the gap."""
     alternatives = entry.alternatives
-    if places[-1] - places[0] >= len(places):
-        between = _between(found, places)
-        alternatives = tuple(one.replace(_GAP, between) for one in alternatives if between and _GAP in one)
+    if len(places) > 1:
+        inside = found[places[0] : places[-1] + 1]
+        gap = " ".join(found[at].word for at in range(places[0], places[-1]) if at not in places)
+        alternatives = tuple(one.replace(_GAP, gap) for one in alternatives) if _in_one_breath(inside) else ()
     if found[places[0]].word[0].isupper():
         alternatives = tuple(one[0].upper() + one[1:] for one in alternatives)
     return entry if alternatives == entry.alternatives else replace(entry, alternatives=alternatives)
 
 
-def _between(found: Sequence[Token], places: tuple[int, ...]) -> str:
-    """Return the words in the gap of a phrase; nothing when more than a space divides them."""
-    inside = [found[at] for at in range(places[0], places[-1] + 1)]
-    if any(after.start - before.end != 1 for before, after in pairwise(inside)):
-        return ""
-    return " ".join(found[at].word for at in range(places[0], places[-1]) if at not in places)
+def _in_one_breath(words: Sequence[Token]) -> bool:
+    """Say whether nothing but a space divides these words, so that others can stand in their place."""
+    return all(after.start - before.end == 1 for before, after in pairwise(words))
 
 
 @lru_cache(maxsize=1)
