@@ -76,7 +76,7 @@ def publish_text(
         policy = load_policy(session, landlord_id)
         written = _draft(session, policy, name, channel, language)
         report = examined(policy, written)
-        rules = sorted(report.stopping & frozenset(set_aside))
+        rules = sorted((report.stopping | too_hard(policy, written)) & frozenset(set_aside))
         if left := with_rules_set_aside(report, frozenset(rules)).stopping:
             raise StoppedText(left)
         aside = ""
@@ -139,6 +139,12 @@ def _draft(session: Session, policy: Policy, name: str, channel: str, language: 
 def examined(policy: Policy, written: WrittenText) -> TextReport:
     """Check a text with the measures that the steps which use it may name."""
     return examine_text(written, allowed_measures=allowed_for(policy, written.name, written.mentions))
+
+
+def too_hard(policy: Policy, written: WrittenText) -> frozenset[str]:
+    """Return the rules that keep a text from tenants who read with difficulty (profile A2): they get a person."""
+    allowed = allowed_for(policy, written.name, written.mentions)
+    return examine_text(written, allowed_measures=allowed, profile="A2").stopping
 
 
 def put_in_force(

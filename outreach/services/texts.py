@@ -23,6 +23,9 @@ from schedules.ladder import Ladder
 from schedules.possible_measures import possible_measures
 
 STAFF_CHANNELS = frozenset({"call", "visit"})
+EASY = "A2"
+EASY_READERS = frozenset({"low_literacy", "lvb"})
+"""Needs of tenants whose texts are held against profile A2."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,6 +135,7 @@ def fill(
         language=template.language,
         subject=rendered.subject,
         purpose=template.purpose,
+        profile=EASY if EASY_READERS & frozenset(person.needs) else "B1",
         allowed_measures=measures,
         parts=rendered.parts or None,
         own_names=tuple(name for name in (*names, address, in_words(address, template.language)) if name),

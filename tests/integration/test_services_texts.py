@@ -6,9 +6,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
-from outreach.db.tables import AttemptRow, EvidenceRow, TextApprovalRow, UserRow
+from outreach.db.tables import AttemptRow, EvidenceRow, PersonRow, TextApprovalRow, UserRow
 from outreach.services.acting import Refused
 from outreach.services.actor import Actor
 from outreach.services.policy import install_shipped
@@ -265,3 +265,19 @@ def test_je_is_used_where_the_landlord_says_je(world: World) -> None:
     assert choose(world.policy, *SMS).language == "nl"
     world.change_settings(address_form="je")
     assert choose(world.policy, *SMS).language == "nl-je"
+
+
+def test_who_reads_with_difficulty_gets_a_person_instead_of_a_text_that_is_too_hard(world: World) -> None:
+    longer = "Wilt u dit bedrag betalen op een dag in deze maand die u past en mij laten weten welke?"
+    save(world, KIND.replace("Wilt u dit betalen?", longer))
+    assert release(world).state == "approved"
+    home = world.home()
+    with world.runtime.db.write() as session:
+        session.execute(update(PersonRow).where(PersonRow.id == home.person_id).values(needs=["low_literacy"]))
+    world.owe(home, due_on=FIRST_DAY - timedelta(days=4))
+    other = world.home()
+    world.owe(other, due_on=FIRST_DAY - timedelta(days=4))
+    world.live(FIRST_DAY, FIRST_DAY + timedelta(days=8))
+    sent = world.attempts(AttemptRow.template == "reminder", AttemptRow.sent_at.is_not(None))
+    assert {row.household_id for row in sent} == {other.household_id}
+    assert "text_refused" in {task.kind for task in world.tasks()}

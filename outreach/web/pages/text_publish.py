@@ -16,7 +16,7 @@ from outreach.services.text_drafts import open_text, read_text_draft, save_text_
 from outreach.services.text_history import text_history
 from outreach.services.text_languages import approve_language_texts
 from outreach.services.text_use import where_used
-from outreach.services.text_versions import publish_text, written_of
+from outreach.services.text_versions import publish_text, too_hard, written_of
 from outreach.services.written_text import WrittenText, written_text
 from outreach.web.context import actor, runtime, scope, user
 from outreach.web.forms import Field, blank, read
@@ -119,6 +119,7 @@ def _page(name: str, channel: str, code: str, problem: str = "") -> str:
         old=old,
         uses=where_used(found, name),
         overridable=[rule for rule in stopping if RULES[rule].overridable],
+        too_hard=sorted(too_hard(found, written) - frozenset(stopping)),
         barred=[rule for rule in stopping if not RULES[rule].overridable],
         four_eyes=found.settings.four_eyes,
         typed=request.form,
