@@ -71,8 +71,7 @@ def examine(
     """Cut a text for the checks; raise ValueError for an unknown profile or language."""
     if profile not in PROFILES:
         raise ValueError(f"unknown profile {profile!r}; known: {', '.join(sorted(PROFILES))}")
-    base = base_language(language)
-    found, words = tokens(text), lexicon(base)
+    found, words = tokens(text), lexicon(language)
     return Examined(
         text=text,
         channel=channel,

@@ -13,7 +13,8 @@ from typing import Any
 import yaml
 
 from messages.folding import FOLDED_LANGUAGES, arabic_forms, folded
-from messages.languages import base_language
+from messages.informal import informal
+from messages.languages import DUTCH, base_language
 from messages.segments import gsm_friendly
 
 _MARKS = "[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670]"
@@ -168,19 +169,21 @@ def language_facts() -> Language:
     )
 
 
-def lexicon(language: str) -> Lexicon:
-    """Return all word rules of a language or of a form of address of it; Dutch has the dictionary of hard words too."""
-    return _lexicon(base_language(language))
-
-
 @lru_cache(maxsize=8)
-def _lexicon(base: str) -> Lexicon:
+def lexicon(language: str) -> Lexicon:
+    """Return all word rules of a language; Dutch has the dictionary of hard words too, in its form of address."""
+    base = base_language(language)
     entries = list(_tone(f"{base}_tone.yaml"))
-    if base == "nl":
-        entries += officialese()
+    if base == DUTCH:
+        entries += [(form, _familiar(entry)) for form, entry in officialese()] if language != base else officialese()
     if base == "ar":
         entries = [(form, entry) for phrase, entry in entries for form in arabic_forms(phrase)]
     return Lexicon(entries, fold=folded if base in FOLDED_LANGUAGES else None)
+
+
+def _familiar(entry: Entry) -> Entry:
+    plain = tuple(informal(one) for one in entry.alternatives)
+    return replace(entry, advice=informal(entry.advice), alternatives=plain)
 
 
 @lru_cache(maxsize=1)

@@ -135,8 +135,26 @@ def test_an_sms_without_special_letters_is_read_the_same() -> None:
     assert marked("Wij willen dit verifieren.") == ["verifieren"]
 
 
-def test_both_forms_of_address_have_the_same_words() -> None:
-    assert lexicon("nl-je") is lexicon("nl")
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("Bel desgewenst.", "als je wilt"),
+        ("Gelieve het bedrag te betalen.", "Wil je het bedrag"),
+        ("Ten kantore.", "Op ons kantoor"),
+        ("Treft u aan.", "Vind je"),
+        ("Mocht u vragen hebben, bel ons.", "Als je vragen hebt"),
+        ("Zulks geldt uwerzijds niet.", "van jou"),
+    ],
+)
+def test_to_someone_we_say_je_the_plain_word_says_je_too(text: str, plain: str) -> None:
+    found = {one for _, _, entry in lexicon("nl-je").find(tokens(text)) for one in entry.alternatives}
+    assert plain in found
+    assert not any({"u", "uw"} & {token.lower for token in tokens(one)} for one in found)
+
+
+def test_both_forms_of_address_have_the_same_hard_words() -> None:
+    formal, familiar = lexicon("nl"), lexicon("nl-je")
+    assert all(marked(spoken(form), formal) == marked(spoken(form), familiar) for form, _ in WORDS)
 
 
 @pytest.mark.parametrize("size", SIZES)
