@@ -1,7 +1,7 @@
 """Prove a ladder with partners and texts: the shipped ones for the command line, a landlord's own for the console."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache, partial
 
@@ -15,6 +15,7 @@ from messages.rendering import render
 from messages.samples import OWN_NAMES, sample_amount, sample_costs, sample_values
 from messages.template import CatalogueError, Template
 from outreach.db.tables import PartnerRow
+from outreach.domain.landlord_settings import LandlordSettings
 from outreach.runtime import Runtime
 from outreach.services.policy import Policy
 from outreach.services.text_approval import Approvals
@@ -46,12 +47,14 @@ def first_due(today: date) -> date:
 class _Texts:
     """The checks of every text of one catalogue, filled in with values of a sample tenant; each is checked once.
 
-    `approvals` are a landlord's; None for the texts as they ship. `informal` says je to who reads Dutch.
+    `approvals` are a landlord's; None for the texts as they ship. `informal` says je to who reads Dutch. `lacking`
+    tells per placeholder that the landlord's settings cannot fill what to do about it.
     """
 
     catalogue: Catalogue
     approvals: Approvals | None = None
     informal: bool = False
+    lacking: Mapping[str, str] = field(default_factory=dict)
 
     def problems(
         self, template: str, channel: str, language: str, stage: str, measures: tuple[str, ...]
@@ -62,6 +65,8 @@ class _Texts:
         found = self._found(template, channel, language)
         if found is None:
             return ("deze tekst is er niet in deze taal.",)
+        if missing := sorted(found.placeholders & self.lacking.keys()):
+            return tuple(self.lacking[name] for name in missing)
         if self.approvals is None:
             return _problems(found, frozenset(measures), frozenset())
         if not self.approvals.may_go(found):
@@ -104,10 +109,12 @@ def environment_of(
     partners: Mapping[str, int],
     approvals: Approvals | None = None,
     informal: bool = False,
+    lacking: Mapping[str, str] | None = None,
 ) -> ProofEnvironment:
     """Gather what a proof needs beside the ladder; `partners` gives the feedback days by kind of partner.
 
-    Without `approvals` every text counts as approved: the texts as they ship.
+    Without `approvals` every text counts as approved: the texts as they ship. `lacking` are the placeholders that the
+    settings cannot fill, each with what to do.
     """
     purposes = {template.name: template.purpose for template in catalogue}
     measures = {name: frozenset[str]() for name in purposes}
@@ -116,7 +123,7 @@ def environment_of(
     own = {kind: Route(feedback_days=days, owner="worker") for kind, days in partners.items()}
     return ProofEnvironment(
         routes={**_routes(tuple(sorted(fills.items()))), **own},
-        text_problems=_Texts(catalogue, approvals, informal).problems,
+        text_problems=_Texts(catalogue, approvals, informal, lacking or {}).problems,
         languages=tuple(languages),
         template_purposes=purposes,
         template_measures=measures,
@@ -200,6 +207,19 @@ def _texts_key(policy: Policy) -> tuple[object, ...]:
     return tuple(sorted(each.version for each in policy.catalogue)), policy.approvals.key
 
 
+def lacking_of(settings: LandlordSettings) -> Mapping[str, str]:
+    """Return the placeholders that a landlord's settings cannot fill, each with what to do, in Dutch."""
+    lacking: dict[str, str] = {}
+    if not settings.iban:
+        lacking["iban"] = "het rekeningnummer ontbreekt. Vul het in bij Instellingen."
+    if settings.collection_costs == "none":
+        no_costs = (
+            "deze verhuurder rekent geen incassokosten. Kies een andere tekst, of stel kosten in bij Instellingen."
+        )
+        lacking |= dict.fromkeys(("costs", "total_with_costs"), no_costs)
+    return lacking
+
+
 class _Question:
     """What is asked; two questions are the same when text, settings, texts, partners and due date are."""
 
@@ -226,6 +246,7 @@ def _proven(asked: _Question) -> Proof:
         dict(asked.partners),
         policy.approvals,
         policy.settings.address_form == "je",
+        lacking_of(policy.settings),
     )
     ladder = parse_ladder(asked.text)
     return prove(ladder, policy.engine, asked.runtime.calendar, environment, asked.start, variant="landlord")

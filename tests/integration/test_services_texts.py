@@ -12,6 +12,7 @@ from outreach.db.tables import AttemptRow, EvidenceRow, PersonRow, TextApprovalR
 from outreach.services.acting import Refused
 from outreach.services.actor import Actor
 from outreach.services.policy import install_shipped
+from outreach.services.proving import environment_of, lacking_of
 from outreach.services.text_decisions import approve_text, reject_text, withdraw_text
 from outreach.services.text_drafts import (
     StaleText,
@@ -281,3 +282,16 @@ def test_who_reads_with_difficulty_gets_a_person_instead_of_a_text_that_is_too_h
     sent = world.attempts(AttemptRow.template == "reminder", AttemptRow.sent_at.is_not(None))
     assert {row.household_id for row in sent} == {other.household_id}
     assert "text_refused" in {task.kind for task in world.tasks()}
+
+
+def test_a_letter_with_costs_cannot_be_used_by_who_asks_none_or_has_no_account(world: World) -> None:
+    def problems() -> str:
+        policy = world.policy
+        environment = environment_of(
+            policy.catalogue, ("nl",), {}, {}, policy.approvals, lacking=lacking_of(policy.settings)
+        )
+        return " ".join(environment.text_problems("fourteen_day_letter", "letter", "nl", "legal", ("costs",)))
+
+    assert "rekent geen incassokosten" in problems() and "rekeningnummer ontbreekt" in problems()
+    world.change_settings(iban="NL02 ABNA 0123 4567 89", collection_costs="scale")
+    assert not problems()
