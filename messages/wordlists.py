@@ -217,7 +217,7 @@ def _hard_word(level: str, instead: str, source: str) -> Entry:
     if instead.startswith("("):
         return Entry(rule="officialese", severity=level, advice=f"Leg uit: {instead[1:-1]}.", source=source)
     plain = tuple(instead.split(" / "))
-    advice = f"Schrijf liever: {' of '.join(plain)}."
+    advice = f"Schrijf liever: {' of '.join(plain)}".removesuffix(_GAP).rstrip() + "."
     return Entry(rule="officialese", severity=level, advice=advice, source=source, alternatives=plain)
 
 
