@@ -27,6 +27,7 @@ MOST_WAYS = 3
 _AMOUNT = re.compile(r"€ ?\d|\d ?€|\d,\d{2}\b|\b(?:euro|يورو|євро)", re.IGNORECASE)
 _DIGIT_DATE = re.compile(r"\b\d{1,2}[-/.]\d{1,2}(?:[-/.]\d{2,4})?\b")
 _PHONE = re.compile(r"(?<![\d,.])(?:(?:\+|0)[\d \u2068\u2069-]{5,}\d|14 ?0\d{2,3})")
+_SIGNED = re.compile(rf"\b([A-ZÀ-Þ][\w'-]+(?: (?:[a-z]{{2,4}} ){{0,2}}[A-ZÀ-Þ][\w'-]+)+)[,:]?\s+{_PHONE.pattern}")
 _KINDLY = re.compile(r"(?:wilt|wil|kunt|kun|zou|zoudt|will|can|could|would) ", re.IGNORECASE)
 _SPOKEN_DIGITS = 5
 _WAYS = (
@@ -63,9 +64,14 @@ def findings(examined: Examined) -> Iterator[Finding]:
 
 
 def _person(examined: Examined, needs: Needs) -> Iterator[Finding]:
-    named = "person" not in needs.groups or needs.groups["person"].search(examined.text)
+    named = "person" not in needs.groups or needs.groups["person"].search(examined.text) or _signed(examined, needs)
     if not (named and _has_phone(examined)):
         yield _lack(examined, "missing_person", "stop", "Noem een medewerker met naam en telefoonnummer.")
+
+
+def _signed(examined: Examined, needs: Needs) -> bool:
+    """Whether a name stands right before a number, and is no organisation's."""
+    return any(needs.groups["organisation"].search(match.group(1)) is None for match in _SIGNED.finditer(examined.text))
 
 
 def _has_phone(examined: Examined) -> bool:
