@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.integration, pytest.mark.postgresql]
 NOT_MADE = {"attempt_id", "delivery_id", "token", "inbound_id", "run_id", "proposal_id", "trajectory_id", "filename"}
 """What this landlord has none of."""
 
-WITH_A_DRAFT = {"ladder_publish.show", "ladder_publish.work"}
+WITH_A_DRAFT = {"text_publish.show", "ladder_publish.show", "ladder_publish.work"}
 """Pages of a draft, and nobody has begun one."""
 
 
@@ -40,13 +40,17 @@ def first(world: World, table: Any, *conditions: Any) -> int:
         return session.scalars(select(table.id).where(*conditions).order_by(table.id).limit(1)).one()  # type: ignore[no-any-return]
 
 
+OF_A_TEXT = ("text_editor.edit", "text_publish.history")
+
+
 def addresses(app: Flask, values: dict[str, Any]) -> Iterator[str]:
     """Yield the address of every page, filled in with rows that are there."""
     for rule in app.url_map.iter_rules():
         if "GET" in (rule.methods or ()) and not rule.arguments & NOT_MADE and rule.endpoint not in WITH_A_DRAFT:
             given = {**values, "name": named(rule.endpoint), "part": "proefrit"}
+            asked = {"channel": "sms", "language": "nl"} if rule.endpoint in OF_A_TEXT else {}
             with app.test_request_context():
-                yield app.url_for(rule.endpoint, **{key: given[key] for key in rule.arguments})  # type: ignore[arg-type]
+                yield app.url_for(rule.endpoint, **{key: given[key] for key in rule.arguments}, **asked)  # type: ignore[arg-type]
 
 
 def named(endpoint: str) -> str:
@@ -54,6 +58,7 @@ def named(endpoint: str) -> str:
         "routes.route": "vroegsignaal_gemeente",
         "routes.trajectory": "tilburg_tweede_kans",
         "messages.show": "reminder",
+        **dict.fromkeys(OF_A_TEXT, "reminder"),
     }
     return names.get(endpoint, "standaard")
 
