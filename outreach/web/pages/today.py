@@ -1,5 +1,7 @@
 """Today's work: one list in the order of what is lost if it waits."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -7,16 +9,21 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from outreach.db.tables import TextProposalRow
 from outreach.errors import OutreachError
 from outreach.services import actions
 from outreach.services.policy import load_policy
 from outreach.services.reading.ladder_versions import ProposalView, read_waiting
 from outreach.services.reading.places import read_ledger_age, read_places
 from outreach.services.reading.work import PAGE_SIZE, Work, WorkFilter, find_task, read_work
+from outreach.services.text_use import unread_texts
+from outreach.services.text_versions import waiting_texts
 from outreach.web.context import actor, runtime, scope, today, user
 from outreach.web.csv_export import csv_response, euros
 from outreach.web.labels import label
 from outreach.web.pages.ladder_frame import EDITORS
+from outreach.web.pages.text_frame import EDITORS as TEXT_EDITORS
+from outreach.web.pages.text_frame import language_title
 from outreach.web.security import for_roles, safe_target
 from outreach.web.task_labels import TASKS
 from outreach.web.translation import _, language
@@ -56,6 +63,7 @@ def index() -> str | Response:
             kinds=[(code, _(text)) for code, text in TASKS.items()],
             outcomes=outcomes_of,
             proposals=_proposals(session),
+            texts=_texts(session),
         )
 
 
@@ -65,6 +73,25 @@ def _proposals(session: Session) -> tuple[ProposalView, ...]:
         return ()
     policy = load_policy(session, scope().landlord_id)
     return tuple(each for each in read_waiting(session, scope(), policy) if each.row.by_user_id != user().id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextsWaiting:
+    """Texts that wait for this user: proposals of others, and texts per language that nobody has approved."""
+
+    proposals: tuple[TextProposalRow, ...] = ()
+    unread: Mapping[str, int] = field(default_factory=dict)
+
+
+def _texts(session: Session) -> TextsWaiting:
+    if user().role not in TEXT_EDITORS:
+        return TextsWaiting()
+    policy = load_policy(session, scope().landlord_id)
+    waiting = waiting_texts(session, policy.landlord_id)
+    return TextsWaiting(
+        proposals=tuple(row for row in waiting if row.by_user_id != user().id),
+        unread={language_title(code): len(found) for code, found in unread_texts(policy).items()},
+    )
 
 
 def outcomes_of(kind: str) -> tuple[str, ...]:
