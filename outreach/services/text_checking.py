@@ -86,7 +86,7 @@ def examine_text(
 ) -> TextReport:
     """Check a text as written, filled with made-up values of each size."""
     problems = tuple(problems_of(written))
-    if problems:
+    if any(problem.blocks_check for problem in problems):
         return TextReport(problems=problems)
     template = written.as_template()
     verdicts: dict[str, Verdict] = {}
@@ -105,7 +105,7 @@ def examine_text(
                 marks[key] = mark
     longest = previews.get("longest") or next(iter(previews.values()))
     return TextReport(
-        problems=(),
+        problems=problems,
         marks=tuple(sorted(marks.values(), key=lambda mark: (mark.where, mark.whole, mark.start, mark.end))),
         verdicts=verdicts,
         previews=previews,

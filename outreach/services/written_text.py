@@ -76,6 +76,11 @@ class WrittenProblem:
     end: int
     where: str = "body"
 
+    @property
+    def blocks_check(self) -> bool:
+        """Whether nothing can be checked: a subject that is not there yet leaves the body to be judged."""
+        return self.where == "body" or self.end > self.start
+
 
 def fillable(name: str, purpose: str) -> frozenset[str]:
     """Return the placeholders that the senders of a template can fill."""

@@ -360,10 +360,10 @@ def test_every_text_opens_over_every_channel(world: World) -> None:
 def test_a_pasted_text_is_marked_with_advice(world: World) -> None:
     visitor = world.visitor("mia")
     visitor.get("/teksten/toets")
-    answer = visitor.post("/teksten/toets", text="U moet NU betalen! <b>Anders</b>", channel="letter", language="nl")
+    answer = visitor.post("/teksten/toets", body="U moet NU betalen! <b>Anders</b>", channel="letter", language="nl")
     page = answer.get_data(as_text=True)
-    assert "mag niet weg" in page
-    assert 'class="mark mark--stop"' in page
+    assert "mag nog niet weg" in page
+    assert 'class="remark remark--stop"' in page
     assert "&lt;b&gt;" in page
     assert "Huisstijl voor huurders: rustig, niets dat schreeuwt" in page
 
