@@ -142,6 +142,7 @@ def _stale(session: Session, row: TextDraftRow | None) -> Refused:
             "This text was put to use or dropped in the meantime. Open it again.",
         )
     user = session.get(UserRow, row.by_user_id) if row.by_user_id else None
+    session.expunge(row)
     return StaleText(user.name if user else "", row)
 
 

@@ -125,13 +125,13 @@ def look() -> Response | tuple[Response, int]:
         return jsonify(error=_("Kies een kanaal, een taal en een doel.")), 400
     found = policy()
     name = str(asked.get("name", SCRATCH))[:64]
-    subject = str(asked.get("subject", "")) if channel in WITH_SUBJECT else None
+    subject = _readable(asked.get("subject", "")) if channel in WITH_SUBJECT else None
     written = WrittenText(
         name=name,
         channel=channel,
         language=code,
         subject=subject,
-        body=str(asked.get("body", "")),
+        body=_readable(asked.get("body", "")),
         purpose=purpose,
         mentions=_mentions(found, name),
     )
@@ -150,6 +150,11 @@ def look() -> Response | tuple[Response, int]:
         marks=_marks(shown),
         score=score_of(shown),
     )
+
+
+def _readable(text: object) -> str:
+    """Return a text in which half a sign, which no page can show, is a question mark."""
+    return str(text).encode("utf-8", "replace").decode("utf-8")
 
 
 def _mentions(found: Policy, name: str) -> frozenset[str]:
