@@ -9,6 +9,9 @@ from messages.frequency import zipf_values
 COMPOUND_LETTERS = 8
 """A shorter word is not looked at as a compound."""
 
+_LONGEST_COMPOUND = 80
+"""A longer word is no word: it is not cut in parts."""
+
 _PART_LETTERS = 4
 _SHORT_PARTS = frozenset({"app", "bak", "bed", "bus", "dag", "dak", "gas", "pas", "tas", "was", "wet", "zak"})
 """Words of three letters that compounds are made of; of the others too many are mere pieces."""
@@ -61,7 +64,7 @@ def zipf(word: str) -> float:
 @lru_cache(maxsize=20_000)
 def compound(word: str) -> tuple[str, ...]:
     """Return the known words a lower-case compound is made of (`huurtoeslag`: huur, toeslag), or nothing."""
-    return tuple(_best(word, _KNOWN_PART, depth=3))
+    return tuple(_best(word, _KNOWN_PART, depth=3)) if len(word) <= _LONGEST_COMPOUND else ()
 
 
 def _best(word: str, floor: float, depth: int) -> Sequence[str]:

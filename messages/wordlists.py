@@ -104,9 +104,12 @@ class Lexicon:
     def find(self, found: Sequence[Token]) -> Iterator[tuple[int, int, Entry]]:
         """Yield (start, end, entry) in characters of the text for every match, the longest of those of one rule."""
         matches = list(self._matches(found))
-        phrases = [(set(places), entry.rule) for places, entry in matches if len(places) > 1]
+        phrases: dict[tuple[str, int], list[set[int]]] = defaultdict(list)
         for places, entry in matches:
-            if not any(rule == entry.rule and longer > set(places) for longer, rule in phrases):
+            for place in places if len(places) > 1 else ():
+                phrases[entry.rule, place].append(set(places))
+        for places, entry in matches:
+            if not any(longer > set(places) for longer in phrases.get((entry.rule, places[0]), ())):
                 yield found[places[0]].start, found[places[-1]].end, _in_place(entry, found, places)
 
     def _matches(self, found: Sequence[Token]) -> Iterator[Match]:
