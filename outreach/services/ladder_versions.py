@@ -13,11 +13,11 @@ from outreach.services.acting import Refused, needs
 from outreach.services.actor import Actor
 from outreach.services.documents import activate, active_versions, keep_version
 from outreach.services.evidence import EvidenceBook
-from outreach.services.four_eyes import needs_second_person
 from outreach.services.ladder_drafts import drop_draft, read_draft
 from outreach.services.ladder_obstacles import InTheWay, Obstacle, obstacles, read_ladder
 from outreach.services.ladder_proofs import KeptProof, Prover, proof_of
 from outreach.services.policy import LADDER, Policy, ladder_of, load_policy
+from outreach.services.proposals import needs_second_person, open_proposal, reject_proposal, withdraw_proposal
 from outreach.services.proving import prove_for_landlord
 from schedules.ladder import Ladder
 
@@ -152,11 +152,11 @@ def approve(
     Raises Refused for the proposer, for a proposal that was decided, and when another version came between.
     """
     with runtime.db.read() as session:
-        document_id = _open(session, landlord_id, proposal_id).document_id
+        document_id = open_proposal(session, LadderProposalRow, landlord_id, proposal_id).document_id
     cleared(runtime, landlord_id, document_id, prover)
     now = runtime.clock()
     with runtime.db.write() as session:
-        row = _open(session, landlord_id, proposal_id)
+        row = open_proposal(session, LadderProposalRow, landlord_id, proposal_id)
         needs_second_person(actor, row.by_user_id)
         base = active_versions(session, landlord_id).get((LADDER, row.name))
         if (base.id if base else None) != row.base_document_id:
@@ -172,37 +172,11 @@ def approve(
         book.write()
 
 
-def _open(session: Session, landlord_id: int, proposal_id: int) -> LadderProposalRow:
-    statement = select(LadderProposalRow).where(
-        LadderProposalRow.landlord_id == landlord_id, LadderProposalRow.id == proposal_id
-    )
-    row = session.scalar(statement.with_for_update())
-    if row is None or row.state != "proposed":
-        raise Refused("Dit voorstel wacht niet meer.", "This proposal is not waiting any more.")
-    return row
-
-
 def reject(runtime: Runtime, actor: Actor, landlord_id: int, proposal_id: int, *, reason: str) -> None:
     """Turn a proposal down as the second person, with the reason; the draft stays."""
-    why = needs(reason, "Vul in waarom u het voorstel afwijst.", "Fill in why you reject the proposal.")
-    _decide(runtime, actor, landlord_id, proposal_id, "rejected", why)
+    reject_proposal(runtime, actor, LadderProposalRow, landlord_id, proposal_id, reason, _evidence)
 
 
 def withdraw(runtime: Runtime, actor: Actor, landlord_id: int, proposal_id: int) -> None:
     """Take back one's own proposal."""
-    _decide(runtime, actor, landlord_id, proposal_id, "withdrawn", "")
-
-
-def _decide(runtime: Runtime, actor: Actor, landlord_id: int, proposal_id: int, state: str, why: str) -> None:
-    now = runtime.clock()
-    with runtime.db.write() as session:
-        row = _open(session, landlord_id, proposal_id)
-        if state == "rejected":
-            needs_second_person(actor, row.by_user_id)
-            row.second_user_id = actor.user_id
-        elif row.by_user_id != actor.user_id:
-            raise Refused("Alleen wie het voorstelde trekt het in.", "Only who proposed it withdraws it.")
-        row.state, row.decided_at, row.decided_why = state, now, why
-        book = EvidenceBook(session, landlord_id, now)
-        book.note(f"ladder_{state}", actor, _evidence(session, row))
-        book.write()
+    withdraw_proposal(runtime, actor, LadderProposalRow, landlord_id, proposal_id, _evidence)

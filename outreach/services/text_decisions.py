@@ -1,16 +1,17 @@
 """The second person decides on a proposed text: approve, reject; the first can withdraw it."""
 
-from sqlalchemy import select
+from typing import Any
+
 from sqlalchemy.orm import Session
 
 from messages.languages import text_language
 from outreach.db.tables import TextProposalRow
 from outreach.runtime import Runtime
-from outreach.services.acting import Refused, needs
+from outreach.services.acting import Refused
 from outreach.services.actor import Actor
 from outreach.services.evidence import EvidenceBook
-from outreach.services.four_eyes import needs_second_person
 from outreach.services.policy import load_policy
+from outreach.services.proposals import needs_second_person, open_proposal, reject_proposal, withdraw_proposal
 from outreach.services.text_checking import with_rules_set_aside
 from outreach.services.text_versions import StoppedText, evidence_of, examined, put_in_force, written_of
 
@@ -26,7 +27,7 @@ def approve_text(
     now = runtime.clock()
     with runtime.db.write() as session:
         policy = load_policy(session, landlord_id)
-        row = _open(session, landlord_id, proposal_id)
+        row = open_proposal(session, TextProposalRow, landlord_id, proposal_id)
         needs_second_person(actor, row.by_user_id)
         in_force = policy.catalogue.find(row.name, row.channel, row.language)
         if (in_force.version if in_force else None) != row.base_version:
@@ -49,37 +50,15 @@ def approve_text(
         book.write()
 
 
-def _open(session: Session, landlord_id: int, proposal_id: int) -> TextProposalRow:
-    statement = select(TextProposalRow).where(
-        TextProposalRow.landlord_id == landlord_id, TextProposalRow.id == proposal_id
-    )
-    row = session.scalar(statement.with_for_update())
-    if row is None or row.state != "proposed":
-        raise Refused("Dit voorstel wacht niet meer.", "This proposal is not waiting any more.")
-    return row
-
-
 def reject_text(runtime: Runtime, actor: Actor, landlord_id: int, proposal_id: int, *, reason: str) -> None:
     """Turn a proposal down as the second person, with the reason; the draft stays."""
-    why = needs(reason, "Vul in waarom u het voorstel afwijst.", "Fill in why you reject the proposal.")
-    _decide(runtime, actor, landlord_id, proposal_id, "rejected", why)
+    reject_proposal(runtime, actor, TextProposalRow, landlord_id, proposal_id, reason, _evidence)
 
 
 def withdraw_text(runtime: Runtime, actor: Actor, landlord_id: int, proposal_id: int) -> None:
     """Take back one's own proposal."""
-    _decide(runtime, actor, landlord_id, proposal_id, "withdrawn", "")
+    withdraw_proposal(runtime, actor, TextProposalRow, landlord_id, proposal_id, _evidence)
 
 
-def _decide(runtime: Runtime, actor: Actor, landlord_id: int, proposal_id: int, state: str, why: str) -> None:
-    now = runtime.clock()
-    with runtime.db.write() as session:
-        row = _open(session, landlord_id, proposal_id)
-        if state == "rejected":
-            needs_second_person(actor, row.by_user_id)
-            row.second_user_id = actor.user_id
-        elif row.by_user_id != actor.user_id:
-            raise Refused("Alleen wie het voorstelde trekt het in.", "Only who proposed it withdraws it.")
-        row.state, row.decided_at, row.decided_why = state, now, why
-        book = EvidenceBook(session, landlord_id, now)
-        book.note(f"text_{state}", actor, evidence_of(row))
-        book.write()
+def _evidence(_session: Session, row: TextProposalRow) -> dict[str, Any]:
+    return evidence_of(row)
