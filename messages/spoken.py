@@ -26,7 +26,7 @@ _DIGITS = re.compile(r"\d+")
 _GROUPS = re.compile(r"\+|\d+")
 _SIGNS = re.compile(r"\d|[^\W\d_]")
 _CLOCK = r"\b(\d{1,2}):(\d{2})\b"
-_WRITTEN_AMOUNT = re.compile(r"-?(?:€ ?\d[\d., ]*[.,]\d{2}\b|\b\d[\d., ]*[.,]\d{2} ?(?:€|يورو))")
+_WRITTEN_AMOUNT = re.compile(r"-?(?:€ ?\d[\d., ]{0,20}[.,]\d{2}\b|\b\d[\d., ]{0,20}[.,]\d{2} ?(?:€|يورو))")
 _PHONE = re.compile(r"(?<![\w+])(?:\+\d{2}|0)[\d \-]{5,14}\d\b")
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from itertools import pairwise
+from itertools import chain, pairwise, zip_longest
 from typing import Any
 
 import yaml
@@ -20,7 +20,7 @@ from messages.segments import gsm_friendly
 _MARKS = "[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670]"
 """Signs that stand on a letter: combining accents, the vowel signs of Arabic."""
 _TOKEN = re.compile(
-    r"https?://\S+|www\.\S+|[\w.+-]+@[\w-]+\.[\w.-]*\w"
+    r"https?://\S+|www\.\S+|[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]*\w"
     r"|(?:\+\d{2}|\b0)[\d \-]{7,15}\d"
     r"|\d+(?:[.,:/-]\d+)*"
     rf"|[^\W\d_]+(?:(?:['’-]|{_MARKS}+)[^\W\d_]+)*{_MARKS}*"
@@ -31,20 +31,34 @@ _GAP_WORDS = 8
 """At most so many words stand between the halves of a phrase such as `deelt ... mede`."""
 
 _LEVELS = ("stop", "warn")
+_BEFORE_A_NOUN = {
+    "de": ("de", "deze", "onze", "elke", "iedere", "welke", "een", "geen", "uw", "mijn"),
+    "het": ("het", "dit", "ons", "elk", "ieder", "welk", "een", "geen", "uw", "mijn"),
+}
+_ALSO_A_PRONOUN = "ons"
+"""Stands before a noun and alone: in `geef ons krediet` it does not belong to the noun."""
+
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Match = tuple[tuple[int, ...], "Entry"]
 """The places of the tokens that matched, and the entry."""
 
+Phrase = tuple[tuple["Token", ...], tuple["Token", ...], "Entry"]
+"""The words of a phrase, those after its gap, and the entry."""
+
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One word, number, address or phone number, with its place in the text."""
+    """One word, number, address or phone number, with its place in the text.
+
+    `spaced`: only blanks or a line break stand between the token before it and this one.
+    """
 
     word: str
     lower: str
     start: int
     end: int
+    spaced: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,15 +93,24 @@ class Language:
 
 def tokens(text: str) -> list[Token]:
     """Cut a text into words; a URL, an amount, a date or a phone number is one word."""
-    return [Token(m.group(), m.group().lower(), m.start(), m.end()) for m in _TOKEN.finditer(text)]
+    found, end = [], 0
+    for match in _TOKEN.finditer(text):
+        word, start = match.group(), match.start()
+        found.append(Token(word, word.lower(), start, match.end(), spaced=text[end:start].isspace()))
+        end = match.end()
+    return found
 
 
 class Lexicon:
-    """Finds known words and phrases; `deurwaarder*` begins every match, `deelt ... mede` has words between."""
+    """Finds known words and phrases; `deurwaarder*` begins every match, `deelt ... mede` has words between.
+
+    Between the words of a phrase stand only blanks, or a sign where the phrase itself has one (`en/of`).
+    """
 
     def __init__(self, entries: Iterable[tuple[str, Entry]], fold: Callable[[str], str] | None = None) -> None:
         self._fold = fold
-        self._phrases: dict[str, list[tuple[tuple[str, ...], tuple[str, ...], Entry]]] = defaultdict(list)
+        self._words: dict[str, list[tuple[tuple[Token, ...], Entry]]] = defaultdict(list)
+        self._phrases: dict[tuple[str, str], list[Phrase]] = defaultdict(list)
         self._prefixes: dict[str, list[tuple[str, Entry]]] = defaultdict(list)
         compared = str.lower if fold is None else fold
         for phrase, entry in dict.fromkeys((compared(phrase), entry) for phrase, entry in entries):
@@ -98,8 +121,11 @@ class Lexicon:
             self._prefixes[phrase[:_PREFIX].rstrip("*")].append((phrase[:-1], entry))
             return
         head, _, tail = phrase.partition(_GAP)
-        words = tuple(token.lower for token in tokens(head))
-        self._phrases[words[0]].append((words, tuple(token.lower for token in tokens(tail)), entry))
+        words, rest = tuple(tokens(head)), tuple(tokens(tail))
+        if len(words) == 1:
+            self._words[words[0].lower].append((rest, entry))
+        else:
+            self._phrases[words[0].lower, words[1].lower].append((words, rest, entry))
 
     def find(self, found: Sequence[Token]) -> Iterator[tuple[int, int, Entry]]:
         """Yield (start, end, entry) in characters of the text for every match, the longest of those of one rule."""
@@ -113,28 +139,41 @@ class Lexicon:
                 yield found[places[0]].start, found[places[-1]].end, _in_place(entry, found, places)
 
     def _matches(self, found: Sequence[Token]) -> Iterator[Match]:
-        phrases, prefixes, fold = self._phrases, self._prefixes, self._fold
+        prefixes, fold = self._prefixes, self._fold
         forms = [token.lower for token in found] if fold is None else [fold(token.word) for token in found]
-        for at, form in enumerate(forms):
-            for words, tail, entry in phrases.get(form, ()):
-                last = at + len(words)
-                if len(words) > 1 and tuple(forms[at:last]) != words:
-                    continue
-                rest = _tail_places(found, last, tail) if tail else ()
-                if rest is not None:
-                    yield (*range(at, last), *rest), entry
+        for at, (form, after) in enumerate(zip_longest(forms, forms[1:], fillvalue="")):
+            for tail, entry in self._words.get(form, ()):
+                yield from _with_tail(found, (at,), tail, entry)
+            for words, tail, entry in self._phrases.get((form, after), ()):
+                if _stand_at(found, forms, at, words):
+                    yield from _with_tail(found, tuple(range(at, at + len(words))), tail, entry)
             for size in (_PREFIX, 3):
                 for prefix, entry in prefixes.get(form[:size], ()):
                     if form.startswith(prefix):
                         yield (at,), entry
 
 
-def _tail_places(found: Sequence[Token], start: int, tail: tuple[str, ...]) -> tuple[int, ...] | None:
-    """Return where the second half of a phrase stands, in the same sentence after at least one other word."""
-    for at in range(start + 1, min(start + _GAP_WORDS, len(found) - len(tail)) + 1):
-        if all(found[at + place].word == word for place, word in enumerate(tail)):
-            return tuple(range(at, at + len(tail)))
-    return None
+def _stand_at(found: Sequence[Token], forms: Sequence[str], at: int, words: Sequence[Token]) -> bool:
+    """Say whether the words of a phrase stand here one after the other, with nothing between them but blanks."""
+    here = slice(at, at + len(words))
+    return forms[here] == [word.lower for word in words] and all(
+        token.spaced or not word.spaced for token, word in zip(found[here][1:], words[1:], strict=True)
+    )
+
+
+def _with_tail(found: Sequence[Token], places: tuple[int, ...], tail: Sequence[Token], entry: Entry) -> Iterator[Match]:
+    """Yield the match of a phrase, where the words after its gap follow in the same sentence after another word."""
+    if not tail:
+        yield places, entry
+        return
+    forms, start = (
+        [token.word for token in found[places[-1] + 1 : places[-1] + 1 + _GAP_WORDS + len(tail)]],
+        places[-1] + 1,
+    )
+    for at in range(1, len(forms) - len(tail) + 1):
+        if _stand_at(found[start:], forms, at, tail):
+            yield (*places, *range(start + at, start + at + len(tail))), entry
+            return
 
 
 def _in_place(entry: Entry, found: Sequence[Token], places: tuple[int, ...]) -> Entry:
@@ -204,15 +243,28 @@ def hard_pages() -> Iterator[Traversable]:
 def _hard_words(page: Traversable) -> Iterator[tuple[str, Entry]]:
     raw = _read(page)
     for level in _LEVELS:
-        for forms, plain in raw.get(level, {}).items():
-            for form, instead in _side_by_side(forms.split("|"), plain.split("|")):
-                entry = _hard_word(level, instead, raw["source"])
-                yield from ((written, entry) for written in dict.fromkeys((form, gsm_friendly(form))))
+        pairs = [_side_by_side(forms, plain) for forms, plain in raw.get(level, {}).items()]
+        pairs += [_with_article(forms, plain) for forms, plain in raw.get(f"{level} nouns", {}).items()]
+        for form, instead in chain.from_iterable(pairs):
+            entry = _hard_word(level, instead, raw["source"])
+            yield from ((written, entry) for written in dict.fromkeys((form, gsm_friendly(form))))
 
 
-def _side_by_side(forms: list[str], plain: list[str]) -> Iterator[tuple[str, str]]:
+def _side_by_side(hard: str, easy: str) -> Iterator[tuple[str, str]]:
     """Yield each form of a hard word with the plain form for it; a single plain form stands for all of them."""
+    forms, plain = hard.split("|"), easy.split("|")
     yield from zip(forms, plain if len(plain) > 1 else plain * len(forms), strict=True)
+
+
+def _with_article(hard: str, easy: str) -> Iterator[tuple[str, str]]:
+    """Yield a noun whose plain word has the other article after each word that says so; alone it is only explained."""
+    (first, plain), *others = _side_by_side(hard, easy)
+    (article, noun), (other, word) = first.split(" ", 1), plain.split(" ", 1)
+    for before, instead in zip(_BEFORE_A_NOUN[article], _BEFORE_A_NOUN[other], strict=True):
+        if before != _ALSO_A_PRONOUN:
+            yield f"{before} {noun}", f"{instead} {word}"
+    yield noun, f"({plain})"
+    yield from others
 
 
 def _hard_word(level: str, instead: str, source: str) -> Entry:

@@ -4,6 +4,9 @@
 class OutreachError(Exception):
     """Something is broken or wrongly asked; the text says what, where, and what to do."""
 
+    exit_code = 1
+    """With what the command line ends."""
+
     def __init__(self, text_nl: str, text_en: str) -> None:
         super().__init__(text_nl)
         self.text_nl = text_nl

@@ -52,14 +52,14 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run the command line; an error that a user may see is one clear text and exit code 1."""
+    """Run the command line; an error that a user may see is one clear text and its exit code."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
         check_installation()
         cli(prog_name="outreach")
     except OutreachError as error:
         click.echo(f"{error.text_nl}\n({error.text_en})", err=True)
-        sys.exit(1)
+        sys.exit(error.exit_code)
     except OSError as error:
         if error.filename is None:
             raise

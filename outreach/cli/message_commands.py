@@ -2,7 +2,6 @@
 
 import json
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +17,16 @@ from messages.template import CHANNELS, PURPOSES, Template
 from outreach.cli.frame import json_option, print_json
 from outreach.errors import OutreachError
 from outreach.services.text_checking import TextReport, examine_template
-from schedules.ladder import Ladder
 from schedules.possible_measures import measures_of_stage, possible_measures
 from schedules.shipped import load_shipped, shipped_names
 
 DEFAULT_LADDER = "standaard"
+
+
+class Unjudged(OutreachError):
+    """There is no text to judge: it cannot be read, or its ladder, stage or name does not exist."""
+
+    exit_code = 2
 
 
 @click.group("message")
@@ -59,7 +63,7 @@ def check_command(
 ) -> None:
     """Toets een tekst op B1, toon, stap, privacy en wet. FILE is een bestand, of - voor de standaardinvoer.
 
-    Exitcode 1 als de tekst niet mag; met --lines 0 als elke regel beoordeeld is.
+    Exitcode 1 als de tekst niet mag, 2 als hij niet te lezen is; met --lines 0 als elke regel beoordeeld is.
     """
     measures = _measures(ladder, stage)
     text = _read(file)
@@ -80,7 +84,7 @@ def check_command(
             click.echo(json.dumps(verdict_data(judged(line.removesuffix("\r")))))
         return
     if not text.strip():
-        raise OutreachError("De tekst is leeg.", "The text is empty.")
+        raise Unjudged("De tekst is leeg.", "The text is empty.")
     verdict = judged(text.strip())
     if as_json:
         print_json(verdict_data(verdict))
@@ -95,7 +99,7 @@ def _measures(ladder_name: str, stage: str | None) -> frozenset[str]:
     ladder_name, stage = stage.split(":", 1) if ":" in stage else (ladder_name, stage)
     if ladder_name not in shipped_names():
         known = ", ".join(shipped_names())
-        raise OutreachError(f"Er is geen ladder {ladder_name}. Er zijn: {known}.", f"No ladder {ladder_name}: {known}.")
+        raise Unjudged(f"Er is geen ladder {ladder_name}. Er zijn: {known}.", f"No ladder {ladder_name}: {known}.")
     ladder = load_shipped(ladder_name)
     step = ladder.step(stage)
     if stage in {each.key for each in ladder.stages}:
@@ -103,7 +107,7 @@ def _measures(ladder_name: str, stage: str | None) -> frozenset[str]:
     if step is not None:
         return possible_measures(ladder, step)
     stages = ", ".join(each.key for each in ladder.stages)
-    raise OutreachError(
+    raise Unjudged(
         f"De ladder {ladder_name} heeft geen fase of stap {stage}. Fasen: {stages}.",
         f"The ladder {ladder_name} has no stage or step {stage}. Stages: {stages}.",
     )
@@ -114,16 +118,16 @@ def _read(file: str) -> str:
         raw = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     except OSError as error:
         why = error.strerror or str(error)
-        raise OutreachError(f"{file} kan niet gelezen worden: {why}.", f"{file} cannot be read: {why}.") from error
+        raise Unjudged(f"{file} kan niet gelezen worden: {why}.", f"{file} cannot be read: {why}.") from error
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise OutreachError(
+        raise Unjudged(
             f"{file} is geen UTF-8 (byte {error.start}). Bewaar het als UTF-8.",
             f"{file} is not UTF-8 (byte {error.start}). Save it as UTF-8.",
         ) from error
     if "\x00" in text:
-        raise OutreachError(f"{file} is geen tekst: er staan nulbytes in.", f"{file} is no text: it holds null bytes.")
+        raise Unjudged(f"{file} is geen tekst: er staan nulbytes in.", f"{file} is no text: it holds null bytes.")
     return text
 
 
@@ -216,7 +220,7 @@ def show_command(name: str, channel: str, lang: str, size: str, as_json: bool) -
     """Toon een meegeleverde tekst, ingevuld met verzonnen waarden."""
     template = load_catalogue().find(name, channel, lang)
     if template is None:
-        raise OutreachError(
+        raise Unjudged(
             f"Er is geen tekst {name} voor {channel} in {lang}. Zie: outreach message list",
             f"There is no text {name} for {channel} in {lang}. See: outreach message list",
         )
@@ -267,19 +271,13 @@ def check_all_command(as_json: bool) -> None:
 
 def _allowed_by_name() -> dict[str, frozenset[str]]:
     """Give the measures that each text may name at every step of every ladder that a landlord can use."""
+    ladders = [load_shipped(name) for name in shipped_names() if name == DEFAULT_LADDER or name.endswith("_met_bodem")]
     found: dict[str, frozenset[str]] = {}
-    for ladder, step in _steps_with_texts():
+    for ladder, step in ((each, step) for each in ladders for step in each.steps if step.template):
         measures = possible_measures(ladder, step)
         name = step.template or ""
         found[name] = found[name] & measures if name in found else measures
     return found
-
-
-def _steps_with_texts() -> Iterator[tuple[Ladder, Any]]:
-    for name in shipped_names():
-        if name == DEFAULT_LADDER or name.endswith("_met_bodem"):
-            ladder = load_shipped(name)
-            yield from ((ladder, step) for step in ladder.steps if step.template)
 
 
 def _report_data(template: Template, report: TextReport) -> dict[str, Any]:

@@ -65,6 +65,7 @@ def test_what_cannot_be_judged_is_refused_in_words(args: list[str], text: str | 
     result = run("check", *args, text=text)
     assert isinstance(result.exception, OutreachError)
     assert why in result.exception.text("nl")
+    assert result.exception.exit_code == 2
 
 
 def test_a_purpose_asks_what_a_message_needs(tmp_path: Path) -> None:
