@@ -25,6 +25,7 @@ from outreach.services.text_use import where_used
 from outreach.services.text_versions import waiting_text
 from outreach.services.written_text import WrittenText
 from outreach.web.context import actor, now, runtime, scope, today, user
+from outreach.web.pages.text_forms import forms_of
 from outreach.web.pages.text_frame import (
     SCRATCH,
     TEXT_CHANNELS,
@@ -140,7 +141,13 @@ def look() -> Response | tuple[Response, int]:
     view, problem = _view(found, shown, str(asked.get("size", "typical")), tenant if isinstance(tenant, int) else None)
     side = render_template("messages/editor/side.html", shown=shown, opened_score=asked.get("opened"), **shared())
     preview = render_template(
-        "messages/editor/preview.html", view=view, view_problem=problem, written=written, shown=shown, **shared()
+        "messages/editor/preview.html",
+        view=view,
+        view_problem=problem,
+        written=written,
+        shown=shown,
+        forms=forms_of(found, shown, view),
+        **shared(),
     )
     return jsonify(
         seq=asked.get("seq", 0),
@@ -225,6 +232,7 @@ def tenants() -> str:
 
 def _page(found: Policy, written: WrittenText, revision: int, *, problem: str = "", other: str = "") -> str:
     shown = look_at(found, written)
+    view = sample_view(shown, "typical")
     with runtime().db.read() as session:
         draft = read_text_draft(session, found.landlord_id, written.name, written.channel, written.language)
         waiting = waiting_text(session, found.landlord_id, written.name, written.channel, written.language)
@@ -242,8 +250,9 @@ def _page(found: Policy, written: WrittenText, revision: int, *, problem: str = 
         waiting=waiting,
         uses=where_used(found, written.name),
         fields=fields_of(written),
-        view=sample_view(shown, "typical"),
+        view=view,
         view_problem="",
+        forms=forms_of(found, shown, view),
         opened_score=score_of(shown),
         channels=_channels(found, written),
         languages=_languages(found, written),

@@ -11,6 +11,7 @@ from outreach.services.written_text import WrittenText
 from outreach.web.context import actor, runtime, scope
 from outreach.web.forms import Field, blank, read
 from outreach.web.labels import label
+from outreach.web.pages.text_forms import forms_of
 from outreach.web.pages.text_frame import PURPOSES as PURPOSE_NAMES
 from outreach.web.pages.text_frame import (
     SCRATCH,
@@ -81,13 +82,16 @@ def try_out() -> str:
         purpose=purpose,
     )
     written = swapped(written, request.form.get("knop", ""))
-    shown = look_at(policy(), written)
+    found = policy()
+    shown = look_at(found, written)
+    view = sample_view(shown, "typical")
     return render_template(
         "messages/editor/try.html",
         written=written,
         shown=shown,
-        view=sample_view(shown, "typical"),
+        view=view,
         view_problem="",
+        forms=forms_of(found, shown, view),
         opened_score=None,
         fields=fields_of(written),
         channels=TEXT_CHANNELS,

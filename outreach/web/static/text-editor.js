@@ -14,9 +14,10 @@
     var subject = document.getElementById("subject");
     var marksBox = document.getElementById("marks");
     var side = document.getElementById("side");
+    var right = side.closest(".writing__right");
     var preview = document.getElementById("preview");
     var said = document.getElementById("said");
-    var state = { seq: 0, shown: 0, size: "typical", tenant: null, marks: [], opened: form.dataset.opened, current: -1 };
+    var state = { seq: 0, shown: 0, size: "typical", tenant: null, marks: [], opened: form.dataset.opened, text: body.value };
     var waiting = null;
     var saying = null;
 
@@ -122,9 +123,31 @@
 
     function typed() {
       grow();
-      state.marks = [];
+      follow(state.text, body.value);
       paint();
       soon();
+    }
+
+    /* Until the answer comes the marks move with the text; those in what was changed go. */
+    function follow(old, now) {
+      var shortest = Math.min(old.length, now.length);
+      var head = 0;
+      var tail = 0;
+      while (head < shortest && old[head] === now[head]) {
+        head += 1;
+      }
+      while (tail < shortest - head && old[old.length - 1 - tail] === now[now.length - 1 - tail]) {
+        tail += 1;
+      }
+      state.marks = state.marks
+        .filter(function (mark) {
+          return mark.end <= head || mark.start >= old.length - tail;
+        })
+        .map(function (mark) {
+          var moved = mark.end <= head ? 0 : now.length - old.length;
+          return { severity: mark.severity, start: mark.start + moved, end: mark.end + moved };
+        });
+      state.text = now;
     }
 
     function remarks() {
@@ -139,13 +162,27 @@
       return Array.from(body.value).slice(0, place).join("").length;
     }
 
+    /* Where the words of a remark stand now: the text may be newer than the remark. Null when they are gone. */
     function span(remark) {
-      return { start: units(Number(remark.dataset.start)), end: units(Number(remark.dataset.end)) };
+      var words = remark.dataset.words;
+      var start = units(Number(remark.dataset.start));
+      if (body.value.slice(start, start + words.length) !== words) {
+        var after = body.value.indexOf(words, start);
+        var before = body.value.lastIndexOf(words, start);
+        if (after < 0 && before < 0) {
+          return null;
+        }
+        start = after < 0 || (before >= 0 && start - before < after - start) ? before : after;
+      }
+      return { start: start, end: start + words.length };
     }
 
     function select(remark) {
       var place = span(remark);
-      body.focus();
+      if (!place) {
+        return;
+      }
+      body.focus({ preventScroll: true });
       body.setSelectionRange(place.start, place.end);
       remarks().forEach(function (other) {
         other.classList.toggle("remark--current", other === remark);
@@ -154,9 +191,11 @@
     }
 
     function swap(button) {
-      var remark = button.closest(".remark");
-      var place = span(remark);
-      body.focus();
+      var place = span(button.closest(".remark"));
+      if (!place) {
+        return;
+      }
+      body.focus({ preventScroll: true });
       body.setSelectionRange(place.start, place.end);
       if (!document.execCommand("insertText", false, button.dataset.swap)) {
         body.setRangeText(button.dataset.swap, place.start, place.end, "end");
@@ -176,18 +215,28 @@
     });
 
     document.addEventListener("keydown", function (event) {
-      if (event.key !== "F8") {
-        return;
+      if (event.key === "F8") {
+        event.preventDefault();
+        go(event.shiftKey);
       }
-      event.preventDefault();
+    });
+
+    document.querySelectorAll("[data-go]").forEach(function (button) {
+      button.addEventListener("click", function () {
+        go(button.dataset.go === "back");
+      });
+    });
+
+    function go(back) {
+      var stopsOnly = right.classList.contains("only-stops");
       var all = remarks().filter(function (remark) {
-        return remark.querySelector("[data-select]");
+        return remark.querySelector("[data-select]") && (!stopsOnly || remark.classList.contains("remark--stop"));
       });
       if (!all.length) {
         return;
       }
-      var caret = chars(body.value, event.shiftKey ? body.selectionStart : body.selectionEnd);
-      var next = event.shiftKey
+      var caret = chars(body.value, back ? body.selectionStart : body.selectionEnd);
+      var next = back
         ? all.filter(function (remark) {
             return Number(remark.dataset.start) < caret;
           }).pop() || all[all.length - 1]
@@ -196,13 +245,32 @@
           })[0] || all[0];
       select(next);
       said.textContent = next.innerText.replace(/\s+/g, " ");
-    });
+    }
+
+    var onlyStops = document.getElementById("only-stops");
+    if (onlyStops) {
+      onlyStops.addEventListener("change", function () {
+        right.classList.toggle("only-stops", onlyStops.checked);
+      });
+    }
+    var unfold = document.getElementById("unfold");
+    if (unfold && window.matchMedia("(max-width: 40rem)").matches) {
+      right.classList.add("folded");
+      unfold.addEventListener("click", function () {
+        right.classList.remove("folded");
+        unfold.hidden = true;
+      });
+    } else if (unfold) {
+      unfold.hidden = true;
+    }
 
     /* From the text to what can stand in the place of the words: Alt and the arrow down, back with Escape. */
     body.addEventListener("keydown", function (event) {
       if (event.altKey && event.key === "ArrowDown") {
-        var current = side.querySelector(".remark--current button.swap, .remark--current [data-select]");
-        var first = current || side.querySelector("button.swap, [data-select]");
+        var first =
+          side.querySelector(".remark--current button.swap") ||
+          side.querySelector(".remark--current [data-select]") ||
+          side.querySelector("button.swap, [data-select]");
         if (first) {
           event.preventDefault();
           first.focus();
