@@ -50,7 +50,7 @@ _INFORMAL_OF = {"u": "je", "uw": "je", "uzelf": "jezelf"}
 
 def word_findings(examined: Examined) -> Iterator[Finding]:
     """Yield long and rare words, abbreviations, and words of the other form of address."""
-    marked = {start for start, _, entry in examined.hits if entry.rule == "officialese"}
+    marked = {at for start, end, entry in examined.hits if entry.rule == "officialese" for at in range(start, end)}
     for part in examined.parts:
         yield from _hard_words(examined, part, marked)
     yield from _abbreviations(examined.text)
