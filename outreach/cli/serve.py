@@ -8,7 +8,9 @@ import waitress
 from outreach.cli.frame import open_runtime
 from outreach.runtime import Runtime
 from outreach.sample.live import LiveSample
+from outreach.services.text_checking import warm_checks
 from outreach.web.app import create_app
+from outreach.web.background import EXTENSION as BACKGROUND
 from outreach.worker.ticking import Worker
 
 
@@ -21,6 +23,7 @@ def serve(runtime: Runtime, *, host: str, port: int, worker: bool = True, thread
 
     ticking = Worker(runtime, before_tick) if worker else None
     app = create_app(runtime)
+    app.extensions[BACKGROUND].start(warm_checks)
     if ticking is not None:
         ticking.start()
     click.echo(f"De console staat klaar op http://{host}:{port}/  (stoppen: Ctrl+C)", err=True)

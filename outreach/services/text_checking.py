@@ -11,7 +11,7 @@ from functools import lru_cache
 from messages.checks import Verdict, check
 from messages.examined import LetterFacts
 from messages.findings import Finding
-from messages.languages import base_language
+from messages.languages import LANGUAGES, base_language
 from messages.privacy import SUBJECT_RULE
 from messages.rendering import Piece, Rendered, pieces, render
 from messages.rules import RULES
@@ -200,3 +200,9 @@ def examine_template(template: Template, measures: frozenset[str], set_aside: fr
     """Check a text in force; kept per version of the text."""
     written = written_text(template)
     return examine_text(written, allowed_measures=measures, set_aside=set_aside)
+
+
+def warm_checks() -> None:
+    """Read the word lists of every language once, so that nobody waits for them at the first key."""
+    for language in LANGUAGES:
+        check("Wilt u mij bellen?", channel="letter", language=language)
