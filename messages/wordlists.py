@@ -166,12 +166,11 @@ def _with_tail(found: Sequence[Token], places: tuple[int, ...], tail: Sequence[T
     if not tail:
         yield places, entry
         return
-    forms, start = (
-        [token.word for token in found[places[-1] + 1 : places[-1] + 1 + _GAP_WORDS + len(tail)]],
-        places[-1] + 1,
-    )
+    start = places[-1] + 1
+    near = found[start : start + _GAP_WORDS + len(tail)]
+    forms = [token.word for token in near]
     for at in range(1, len(forms) - len(tail) + 1):
-        if _stand_at(found[start:], forms, at, tail):
+        if _stand_at(near, forms, at, tail):
             yield (*places, *range(start + at, start + at + len(tail))), entry
             return
 
