@@ -37,6 +37,22 @@ W-1001;mw. S. Voorbeeld;Kadeweg 12;1234 AB;Waterdam;;s.voorbeeld@example.org;01-
 W-1002;dhr. T. Monster;Kadeweg 14;1234 AB;Waterdam;0900-1234;;01-08-2026;€ 1.208,00
 W-1003;dhr. U. Proefman;Kadeweg 16;1234 AB;Waterdam;;;30-02-2026;540,00
 """
+HARD_LETTER = """Geachte {name},
+
+Middels dit schrijven berichten wij u dat u thans een bedrag van {amount} verschuldigd bent. Wij verzoeken u derhalve \
+het bedrag terstond te voldoen, bij gebreke waarvan wij de vordering uit handen geven!
+
+Hoogachtend,
+{landlord}"""
+PLAIN_LETTER = """Beste {name},
+
+Sinds {since} staat er {amount} huur open. Wilt u dit betalen?
+
+Lukt dat nu niet? Bel mij: {contact_phone}. Dan zoeken we samen een oplossing.
+
+Met vriendelijke groet,
+{contact_name}
+{landlord}"""
 
 
 def settings(folder: Path, name: str) -> Settings:
@@ -200,6 +216,26 @@ def editor_pictures(page: Page) -> None:
     keep(page, "editor-nieuw")
 
 
+def text_pictures(page: Page) -> None:
+    """Take a hard letter in the editor of texts, and show what it says and what becomes of it."""
+    page.goto("/teksten/reminder/bewerken?channel=letter&language=nl")
+    body = page.get_by_role("textbox", name="Tekst")
+    body.fill(HARD_LETTER)
+    page.locator("#side").get_by_text("mag nog niet weg").wait_for()
+    top(page, "#text-form")
+    keep(page, "tekst-moeilijk")
+    body.fill(PLAIN_LETTER)
+    page.locator("#side").get_by_text("mag weg").wait_for()
+    top(page, "#text-form")
+    keep(page, "tekst-leesbaar")
+    page.get_by_role("button", name="Verder naar in gebruik nemen").click()
+    page.get_by_role("heading", name="Wat er verandert").wait_for()
+    keep(page, "tekst-in-gebruik")
+    page.goto("/teksten/reminder/bewerken?channel=sms&language=ar&naast=nl")
+    top(page, "#preview-title")
+    keep(page, "tekst-arabisch")
+
+
 def unproven_picture(page: Page) -> None:
     """Show a ladder that is not right yet: what fails, and how it goes wrong."""
     Writer(page).begin("Alleen een herinnering", "nog niemand")
@@ -242,6 +278,7 @@ def main() -> None:
             admin_pictures(page, Path(scratch))
             editor_pictures(page)
             unproven_picture(page)
+            text_pictures(page)
         with live(create_app(own)) as address, visit(browser, address, "admin", own_password, PHONE) as page:
             editor_on_the_phone(page)
         own.db.dispose()

@@ -11,6 +11,7 @@ from outreach.services.policy import Policy
 from outreach.services.qr import qr_svg, telephone_link
 from outreach.web.pages.text_frame import Shown
 
+MOST_UNUSUAL = 6
 INBOX_SIGNS = 90
 """How much of a mail a list on a phone shows, about."""
 
@@ -70,5 +71,6 @@ def _letter(view: SimpleNamespace) -> Forms:
 
 
 def _unusual(text: str) -> tuple[str, ...]:
-    """Return the signs that GSM-7 does not have, each once, in order."""
-    return tuple(sign for sign in dict.fromkeys(text) if measure(sign).encoding == "UCS-2")
+    """Return the few signs that GSM-7 does not have, each once, in order; none for a script of such signs."""
+    found = tuple(sign for sign in dict.fromkeys(text) if measure(sign).encoding == "UCS-2")
+    return found if len(found) <= MOST_UNUSUAL else ()

@@ -20,7 +20,7 @@ from outreach.web.context import runtime, scope, user
 from outreach.web.labels import label
 from outreach.web.translation import N_, language
 
-EDITORS = ("policy", "manager")
+EDITORS = ("policy", "manager", "admin")
 SCRATCH = "scratch"
 """The name of a text that is only tried: nothing of it is kept."""
 PURPOSES = {
