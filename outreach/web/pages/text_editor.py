@@ -139,7 +139,9 @@ def look() -> Response | tuple[Response, int]:
     shown = look_at(found, written)
     tenant = asked.get("tenant")
     view, problem = _view(found, shown, str(asked.get("size", "typical")), tenant if isinstance(tenant, int) else None)
-    side = render_template("messages/editor/side.html", shown=shown, opened_score=asked.get("opened"), **shared())
+    opened = asked.get("opened")
+    opened = opened if isinstance(opened, int | float) else None
+    side = render_template("messages/editor/side.html", shown=shown, opened_score=opened, **shared())
     preview = render_template(
         "messages/editor/preview.html",
         view=view,

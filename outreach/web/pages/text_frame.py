@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from types import SimpleNamespace
 from typing import Any
 
+from babel.numbers import format_decimal
 from flask import abort, request
 
 from messages.languages import LANGUAGES, text_language
@@ -181,9 +182,15 @@ def language_title(code: str) -> str:
     return found.title_en if language() == "en" else found.title_nl
 
 
+def figure(value: float) -> str:
+    """Write a score as the language of the screen does: 78,3 in Dutch."""
+    return str(format_decimal(value, locale=language()))
+
+
 def shared() -> dict[str, Any]:
     """Return what the templates of texts need."""
     return {
+        "figure": figure,
         "purposes": PURPOSES,
         "sizes": SIZE_NAMES,
         "rule_title": rule_title,
