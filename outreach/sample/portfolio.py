@@ -10,6 +10,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from messages.template import Template
 from outreach.db.tables import AreaRow, DocumentRow, LandlordRow, PartnerRow, TeamRow, UserRow
 from outreach.domain.landlord_settings import WEEKDAYS, LandlordSettings
 from outreach.runtime import Runtime
@@ -69,7 +70,7 @@ def make_sample(runtime: Runtime, *, slug: str, seed: int, tenancies: int, first
         session.add(landlord)
         session.flush()
         install_shipped(session, landlord.id, runtime.catalogue, now)
-        approve_languages(session, landlord.id, runtime.catalogue, reason="voorbeeld", now=now)
+        approve_languages(session, landlord.id, _in_use(runtime), reason="voorbeeld", now=now)
         save_settings(session, landlord.id, sample_settings(), now)
         facts = {"seed": seed, "tenancies": tenancies, "first_day": first_day.isoformat()}
         keep_version(session, landlord.id, SAMPLE, SAMPLE, json.dumps(facts, sort_keys=True), now)
@@ -79,6 +80,12 @@ def make_sample(runtime: Runtime, *, slug: str, seed: int, tenancies: int, first
         people.draw(tenancies)
         people.write(session)
         return landlord.id
+
+
+def _in_use(runtime: Runtime) -> list[Template]:
+    """Return the texts of the languages that the sample landlord has switched on."""
+    languages = sample_settings().languages
+    return [each for each in runtime.catalogue if each.language in languages]
 
 
 def find_sample(session: Session, slug: str) -> tuple[int, SampleFacts] | None:

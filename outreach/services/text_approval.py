@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from messages.languages import text_language
@@ -63,19 +64,21 @@ def approve_languages(
     """Record that somebody read these texts and finds them right; those that were read already stay as they are."""
     known = approvals_of(session, landlord_id).read
     fresh = [each for each in templates if text_language(each.language).indicative and each.version not in known]
-    session.add_all(
-        TextApprovalRow(
-            landlord_id=landlord_id,
-            name=template.name,
-            channel=template.channel,
-            language=template.language,
-            text_version=template.version,
-            kind=LANGUAGE,
-            reason=reason,
-            by_user_id=user_id,
-            at=now,
-        )
+    rows: list[dict[str, Any]] = [
+        {
+            "landlord_id": landlord_id,
+            "name": template.name,
+            "channel": template.channel,
+            "language": template.language,
+            "text_version": template.version,
+            "kind": LANGUAGE,
+            "rules": [],
+            "reason": reason,
+            "by_user_id": user_id,
+            "at": now,
+        }
         for template in {each.version: each for each in fresh}.values()
-    )
-    session.flush()
+    ]
+    if rows:
+        session.execute(insert(TextApprovalRow), rows)
     return len(fresh)

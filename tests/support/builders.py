@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from messages.catalogue import Catalogue
+from messages.template import Template
 from outreach.db.tables import (
     AreaRow,
     ArrearsRow,
@@ -254,3 +256,8 @@ class Builder:
                 known_at=self.now,
             )
         )
+
+
+def english(catalogue: Catalogue) -> list[Template]:
+    """Return the English texts: the language beside Dutch that a landlord begins with."""
+    return [each for each in catalogue if each.language == "en"]

@@ -17,7 +17,7 @@ from outreach.domain.landlord_settings import LandlordSettings
 from outreach.runtime import Runtime, make_runtime
 from outreach.services.policy import install_shipped, save_settings
 from outreach.services.text_approval import approve_languages
-from tests.support.builders import NOW, PASSWORD, Builder
+from tests.support.builders import NOW, PASSWORD, Builder, english
 
 
 class MovableClock:
@@ -47,7 +47,9 @@ def install(runtime: Runtime, builder: Builder) -> None:
         contact_name="Anna Visser",
     )
     install_shipped(builder.session, builder.landlord.id, runtime.catalogue, builder.now)
-    approve_languages(builder.session, builder.landlord.id, runtime.catalogue, reason="sample", now=builder.now)
+    approve_languages(
+        builder.session, builder.landlord.id, english(runtime.catalogue), reason="sample", now=builder.now
+    )
     save_settings(builder.session, builder.landlord.id, settings, builder.now)
 
 
