@@ -6,6 +6,7 @@ One document per template name holds its purpose, the measures it names, and per
 """
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -63,8 +64,19 @@ class Catalogue:
 
 
 def load_catalogue(folder: Path | None = None) -> Catalogue:
-    """Read every template file of a folder, or those that ship with the product. Raises TemplateSyntaxError."""
-    root = folder if folder is not None else files("messages") / "templates"
+    """Read every template file of a folder, or those that ship with the product. Raises TemplateSyntaxError.
+
+    Those that ship are read once per process.
+    """
+    return _shipped() if folder is None else _load(folder)
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> Catalogue:
+    return _load(files("messages") / "templates")
+
+
+def _load(root: Traversable) -> Catalogue:
     found = _texts_in(root)
     translations = {code: _texts_in(root / code) for code in LANGUAGES if (root / code).is_dir()}
     for code, texts in translations.items():
