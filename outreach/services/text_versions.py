@@ -64,17 +64,19 @@ def publish_text(
     set_aside: Collection[str] = (),
     override_reason: str = "",
     reads_language: bool = False,
+    revision: int | None = None,
 ) -> PublishedText:
     """Put the draft of a text in force, or propose it when a second person must agree.
 
     A second person is needed where the landlord wants four eyes, where rules are set aside, and for a language that
-    the first does not read. Raises StoppedText for a rule that stops the text, Refused without a reason or draft.
+    the first does not read. `revision` is that of the draft that was looked at. Raises StoppedText for a rule that
+    stops the text, Refused without a reason or draft, or when the draft has another revision.
     """
     why = needs(reason, "Vul in waarom de tekst verandert.", "Fill in why the text changes.")
     now = runtime.clock()
     with runtime.db.write() as session:
         policy = load_policy(session, landlord_id)
-        written = _draft(session, policy, name, channel, language)
+        written = _draft(session, policy, name, channel, language, revision)
         report = examined(policy, written)
         rules = sorted((report.stopping | too_hard(policy, written)) & frozenset(set_aside))
         if left := with_rules_set_aside(report, frozenset(rules)).stopping:
@@ -121,8 +123,15 @@ def publish_text(
         return PublishedText(proposal_id=row.id, state=row.state, version=row.text_version)
 
 
-def _draft(session: Session, policy: Policy, name: str, channel: str, language: str) -> WrittenText:
+def _draft(
+    session: Session, policy: Policy, name: str, channel: str, language: str, revision: int | None
+) -> WrittenText:
     found = open_text(session, policy, name, channel, language)
+    if found is not None and revision is not None and found[1] != revision:
+        raise Refused(
+            "Iemand heeft deze tekst intussen veranderd. Hieronder staat hoe hij nu is. Kijk of het zo klopt.",
+            "Somebody has changed this text in the meantime. Below is how it stands now. See whether it is right.",
+        )
     if found is None or read_text_draft(session, policy.landlord_id, name, channel, language) is None:
         raise Refused("Er is niets veranderd aan deze tekst.", "Nothing has changed in this text.")
     written = found[0]

@@ -280,3 +280,42 @@ def test_the_texts_of_a_language_need_somebody_who_reads_it(world: World) -> Non
     assert visitor.post("/teksten/talen/xx/goedkeuren", reads="1").status_code == 302
     visitor.post("/teksten/talen/tr/goedkeuren")
     assert "alleen wie de taal leest" in visitor.get("/teksten")
+
+
+def test_nobody_puts_in_force_what_a_colleague_wrote_meanwhile(world: World) -> None:
+    visitor, address = world.visitors["ruben"], "/teksten/third_reminder"
+    place = {"channel": "email", "language": "nl", "subject": "Een bericht voor u", "knop": "save"}
+    visitor.get(f"{address}/bewerken?channel=email&language=nl")
+    assert visitor.post(f"{address}/bewerken", body=PLAIN, revision="0", **place).status_code == 302
+    shown = visitor.get(f"{address}/in-gebruik-nemen?channel=email&language=nl")
+    assert 'name="revision" value="1"' in shown
+    visitor.post(f"{address}/bewerken", body=PLAIN.replace("vandaag", "nu"), revision="1", **place)
+    late = visitor.post(f"{address}/in-gebruik-nemen", reason="Korter", revision="1", **place)
+    assert late.status_code == 422
+    assert "intussen veranderd" in late.get_data(as_text=True)
+    visitor.post(f"{address}/weggooien", **place)
+
+
+def test_who_looks_at_a_text_for_a_tenant_is_in_the_record_once_a_day(world: World) -> None:
+    def looks() -> int:
+        with world.runtime.db.read() as session:
+            return len(session.query(AccessLogRow).filter_by(what="text_preview", case_id=world.case_id).all())
+
+    before = looks()
+    for _again in range(2):
+        assert world.ask(body=PLAIN, tenant=world.case_id).status_code == 200
+    assert looks() - before in (0, 1)
+    assert looks() >= 1
+
+
+@pytest.mark.parametrize("tenant", [10**30, -1, 0, True])
+def test_a_tenant_that_cannot_be_is_no_error(world: World, tenant: Any) -> None:
+    assert world.ask(body=PLAIN, tenant=tenant).status_code == 200
+
+
+@pytest.mark.parametrize("fields", [{"revision": "abc"}, {"knop": f"swap:{'9' * 5000}:1:x", "revision": "0"}])
+def test_a_form_that_was_tampered_with_is_no_error(world: World, fields: dict[str, str]) -> None:
+    visitor = world.visitors["ruben"]
+    visitor.get("/teksten/help_offer/bewerken?channel=sms&language=nl")
+    answer = visitor.post("/teksten/help_offer/bewerken", body=PLAIN, **{**SMS, "knop": "check", **fields})
+    assert answer.status_code == 200

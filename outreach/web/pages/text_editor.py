@@ -1,6 +1,7 @@
 """The editor of texts: the verdict while typing, words to put in the place of hard ones, and what a tenant sees."""
 
 from dataclasses import replace
+from datetime import time
 from typing import Any
 
 from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
@@ -27,6 +28,7 @@ from outreach.services.written_text import WrittenText
 from outreach.web.context import actor, now, runtime, scope, today, user
 from outreach.web.pages.text_forms import forms_of
 from outreach.web.pages.text_frame import (
+    MOST_DIGITS,
     SCRATCH,
     TEXT_CHANNELS,
     Shown,
@@ -41,6 +43,7 @@ from outreach.web.pages.text_frame import (
     shared,
     swapped,
     title_of,
+    whole,
 )
 from outreach.web.pages.text_names import NAMES
 from outreach.web.security import for_roles
@@ -83,7 +86,7 @@ def save(name: str) -> Response | str | tuple[str, int]:
     found = policy()
     opened, _revision = _opened(found, name, channel, code)
     typed, pressed = _typed(opened), request.form.get("knop", "save")
-    revision = int(request.form.get("revision", "0") or 0)
+    revision = whole(request.form.get("revision", ""))
     if pressed == "check" or pressed.startswith("swap:"):
         return _page(found, swapped(typed, pressed), revision)
     try:
@@ -138,7 +141,12 @@ def look() -> Response | tuple[Response, int]:
     )
     shown = look_at(found, written)
     tenant = asked.get("tenant")
-    view, problem = _view(found, shown, str(asked.get("size", "typical")), tenant if isinstance(tenant, int) else None)
+    view, problem = _view(
+        found,
+        shown,
+        str(asked.get("size", "typical")),
+        tenant if isinstance(tenant, int) and 0 < tenant < 10**MOST_DIGITS else None,
+    )
     opened = asked.get("opened")
     opened = opened if isinstance(opened, int | float) else None
     side = render_template("messages/editor/side.html", shown=shown, opened_score=opened, **shared())
@@ -209,26 +217,31 @@ def _view(found: Policy, shown: Shown, size: str, tenant: int | None) -> tuple[A
         except CatalogueError as error:
             problem = _("Bij deze huurder kan de tekst niet worden ingevuld: %(why)s", why=error)
             return sample_view(shown, "typical"), problem
+    _log_look(tenant)
     return as_seen(shown.written, rendered, "", loaded.addressees.address), ""
+
+
+def _log_look(case_id: int) -> None:
+    """Keep in the record that this user saw a text with the values of a tenant: once a case and day."""
+    rows = AccessLogRow.user_id == user().id, AccessLogRow.case_id == case_id, AccessLogRow.what == "text_preview"
+    since = runtime().calendar.utc(today(), time(0))
+    with runtime().db.write() as session:
+        if session.scalar(scope().select(AccessLogRow).where(*rows, AccessLogRow.at >= since).limit(1)) is None:
+            session.add(
+                AccessLogRow(
+                    landlord_id=scope().landlord_id, user_id=user().id, case_id=case_id, at=now(), what="text_preview"
+                )
+            )
 
 
 @blueprint.get("/teksten/huurders")
 @for_roles("policy", "manager", "worker")
 def tenants() -> str:
-    """Find tenants to look at a text for; who is looked at is kept in the record."""
+    """Find tenants to look at a text for; of whom a text was filled in is kept in the record."""
     query = request.args.get("q", "").strip()[:100]
     with runtime().db.read() as session:
         hits = find(session, scope(), query, today()) if query else []
     cases = [hit for hit in hits if hit.case_id][:MOST_TENANTS]
-    if cases:
-        rows = [
-            AccessLogRow(
-                landlord_id=scope().landlord_id, user_id=user().id, case_id=hit.case_id, at=now(), what="text_preview"
-            )
-            for hit in cases
-        ]
-        with runtime().db.write() as session:
-            session.add_all(rows)
     return render_template("messages/editor/tenants.html", hits=cases, query=query)
 
 

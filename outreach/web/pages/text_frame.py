@@ -22,6 +22,7 @@ from outreach.web.labels import label
 from outreach.web.translation import N_, language
 
 EDITORS = ("policy", "manager", "admin")
+MOST_DIGITS = 9
 SCRATCH = "scratch"
 """The name of a text that is only tried: nothing of it is kept."""
 PURPOSES = {
@@ -122,12 +123,17 @@ def score_of(shown: Shown) -> float | None:
     return worst.score if worst else None
 
 
+def whole(typed: str) -> int:
+    """Return a number that a form carries; what is none, or far too big, counts as nothing."""
+    return int(typed) if typed.isdecimal() and len(typed) <= MOST_DIGITS else 0
+
+
 def swapped(typed: WrittenText, pressed: str) -> WrittenText:
     """Put an alternative in the place of the words that it was offered for: `swap:START:END:WORDS`."""
     parts = pressed.split(":", 3)
     if len(parts) != 4 or not (parts[1].isdecimal() and parts[2].isdecimal()):
         return typed
-    start, end = int(parts[1]), int(parts[2])
+    start, end = whole(parts[1]), whole(parts[2])
     return replace(typed, body=typed.body[:start] + parts[3] + typed.body[end:])
 
 

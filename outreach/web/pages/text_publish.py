@@ -20,7 +20,7 @@ from outreach.services.text_versions import publish_text, too_hard, written_of
 from outreach.services.written_text import WrittenText, written_text
 from outreach.web.context import actor, runtime, scope, user
 from outreach.web.forms import Field, blank, read
-from outreach.web.pages.text_frame import look_at, place_asked, policy, shared, title_of
+from outreach.web.pages.text_frame import look_at, place_asked, policy, shared, title_of, whole
 from outreach.web.pages.text_names import NAMES
 from outreach.web.security import for_roles
 from outreach.web.translation import N_, _, language
@@ -86,6 +86,7 @@ def save(name: str) -> Response | tuple[str, int]:
             set_aside=aside,
             override_reason=request.form.get("override_reason", ""),
             reads_language=request.form.get("reads") == "1",
+            revision=whole(request.form["revision"]) if "revision" in request.form else None,
         )
     except OutreachError as error:
         return _page(name, channel, code, problem=error.text(language())), 422
@@ -117,6 +118,7 @@ def _page(name: str, channel: str, code: str, problem: str = "") -> str:
         runs=difference(old.body if old else "", written.body),
         subject_changed=old is not None and (old.subject or "") != (written.subject or ""),
         old=old,
+        revision=opened[1],
         uses=where_used(found, name),
         overridable=[rule for rule in stopping if RULES[rule].overridable],
         too_hard=sorted(too_hard(found, written) - frozenset(stopping)),

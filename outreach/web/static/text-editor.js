@@ -92,10 +92,13 @@
         body: JSON.stringify(asked)
       })
         .then(function (answer) {
-          return answer.ok ? answer.json() : null;
+          if (!answer.ok) {
+            throw new Error(answer.status);
+          }
+          return answer.json();
         })
         .then(function (answer) {
-          if (!answer || answer.seq < state.shown || answer.seq !== state.seq) {
+          if (answer.seq < state.shown || answer.seq !== state.seq) {
             return;
           }
           state.shown = answer.seq;
@@ -112,8 +115,16 @@
           }, SAY_AFTER);
         })
         .catch(function () {
-          /* Without an answer the last verdict stays; the next key asks again. */
+          if (asked.seq === state.seq) {
+            unjudged();
+          }
         });
+    }
+
+    /* Without an answer an old verdict would mislead. */
+    function unjudged() {
+      side.textContent = form.dataset.unjudged;
+      said.textContent = form.dataset.unjudged;
     }
 
     function soon() {
@@ -191,6 +202,9 @@
     }
 
     function swap(button) {
+      if (body.readOnly) {
+        return;
+      }
       var place = span(button.closest(".remark"));
       if (!place) {
         return;
@@ -343,6 +357,17 @@
         }
       });
     }
+
+    /* Who leaves with words that were not kept is asked. */
+    var kept = body.value;
+    form.addEventListener("submit", function () {
+      kept = null;
+    });
+    window.addEventListener("beforeunload", function (event) {
+      if (form.dataset.keeps && kept !== null && body.value !== kept) {
+        event.preventDefault();
+      }
+    });
 
     if (!body.readOnly) {
       body.addEventListener("input", typed);
