@@ -46,7 +46,6 @@ from outreach.services.policy import Policy, install_shipped, load_policy, save_
 from outreach.services.receiving import receive_events
 from outreach.services.text_approval import approve_languages
 from schedules.calendar import Calendar, load_law
-from tests.support.builders import english
 
 CALENDAR = Calendar(load_law())
 FIRST_DAY = date(2026, 10, 6)
@@ -422,7 +421,7 @@ def make_world(
         session.add(landlord)
         session.flush()
         install_shipped(session, landlord.id, runtime.catalogue, now)
-        approve_languages(session, landlord.id, english(runtime.catalogue), reason="sample", now=now)
+        approve_languages(session, landlord.id, runtime.catalogue, reason="sample", now=now)
         save_settings(session, landlord.id, settings, now)
         team = TeamRow(landlord_id=landlord.id, code="noord", name="Team Noord")
         session.add(team)
