@@ -23,6 +23,7 @@ from outreach.services.actor import Actor
 from outreach.services.documents import activate
 from outreach.services.evidence import EvidenceBook
 from outreach.services.policy import TEMPLATE, Policy, load_policy
+from outreach.services.proving import lacking_of
 from outreach.services.text_approval import LANGUAGE, OVERRIDE
 from outreach.services.text_checking import TextReport, examine_text, with_rules_set_aside
 from outreach.services.text_drafts import open_text, read_text_draft, refuse_unfillable, sibling_of
@@ -136,6 +137,12 @@ def _draft(
         raise Refused("Er is niets veranderd aan deze tekst.", "Nothing has changed in this text.")
     written = found[0]
     refuse_unfillable(written)
+    lacking = lacking_of(policy.settings)
+    if missing := sorted(written.as_template().placeholders & lacking.keys()):
+        raise Refused(
+            f"Deze tekst kan nog niet weg: {lacking[missing[0]]}",
+            f"This text cannot go yet: {{{missing[0]}}} has no value. Fill it in at Settings, or take it out.",
+        )
     in_force = policy.catalogue.find(name, channel, language)
     if in_force is not None and in_force.version == written.as_template().version:
         raise Refused(

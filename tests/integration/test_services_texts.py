@@ -295,3 +295,11 @@ def test_a_letter_with_costs_cannot_be_used_by_who_asks_none_or_has_no_account(w
     assert "rekent geen incassokosten" in problems() and "rekeningnummer ontbreekt" in problems()
     world.change_settings(iban="NL02 ABNA 0123 4567 89", collection_costs="scale")
     assert not problems()
+
+
+def test_a_text_that_the_settings_cannot_fill_is_not_put_in_force(world: World) -> None:
+    save(world, f"{KIND} Rekening {{iban}}.")
+    with pytest.raises(Refused, match="rekeningnummer ontbreekt"):
+        release(world)
+    world.change_settings(iban="NL02 ABNA 0123 4567 89")
+    assert release(world).state == "approved"
