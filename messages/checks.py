@@ -5,11 +5,12 @@ A text passes when no finding says stop. Languages beside Dutch are checked indi
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from messages import completeness, form_rules, indicative, law, privacy, readability, tone
 from messages.examined import Examined, LetterFacts, examine
 from messages.findings import Finding
+from messages.rules import may_set_aside
 from messages.scoring import Score, score_of
 from messages.template import split_parts
 
@@ -68,6 +69,18 @@ def check(
     if subject:
         found += _without_names(subject, privacy.subject_findings(examined), own_names)
     return _verdict(examined, found)
+
+
+def without(verdict: Verdict, rules: frozenset[str]) -> Verdict:
+    """Return a verdict in which rules that were set aside no longer stop the text; they stay to be seen.
+
+    A rule that nobody may set aside goes on to bind.
+    """
+    findings = tuple(
+        replace(each, severity="warn") if each.severity == "stop" and may_set_aside(each.rule, rules) else each
+        for each in verdict.findings
+    )
+    return replace(verdict, findings=findings, passed=all(each.severity != "stop" for each in findings))
 
 
 def _spoken(text: str, parts: Mapping[str, str] | None) -> Mapping[str, str]:

@@ -1,7 +1,7 @@
 """What may be asked for collecting a claim from a consumer: the legal scale, in integer cents.
 
 Source: Besluit vergoeding voor buitengerechtelijke incassokosten, article 2. Article 2a (since 2024-10-01) limits
-stacking on small instalments of one agreement; it is shown, not computed: to be verified by a person.
+stacking on small instalments of one agreement. It is not computed, and the settings page says so: to be verified.
 """
 
 from collections.abc import Mapping
@@ -14,11 +14,6 @@ from messages.wordlists import read_words
 
 WHOLE = 10_000
 """A rate of one, in hundredths of a percent."""
-
-STACKING = (
-    "Besluit vergoeding voor buitengerechtelijke incassokosten, artikel 2a (sinds 1 oktober 2024, te controleren): "
-    "bij meer kleine termijnen, samen tot € 266,67, zijn de kosten samen hooguit € 40,00, zes maanden terug."
-)
 
 
 @dataclass(frozen=True, kw_only=True)

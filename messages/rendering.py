@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from messages.directions import close_numbers, directed, isolated
 from messages.languages import text_language
 from messages.segments import gsm_friendly, measure
-from messages.spoken import for_robocall
+from messages.spoken import for_robocall, in_words
 from messages.template import PLACEHOLDERS, CatalogueError, Template, split_parts
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
@@ -17,6 +17,10 @@ _BREAKS = re.compile(r"\s*[\r\n\x0b\x0c\x85\u2028\u2029]+\s*")
 
 class RenderError(CatalogueError, ValueError):
     """A value is missing, empty or unknown."""
+
+
+OWN_NAMES = ("name", "landlord", "contact_name", "municipality", "address", "iban")
+"""Placeholders whose values are not ours to word: names, an address, a bank account."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +58,12 @@ def render(template: Template, values: Mapping[str, object]) -> Rendered:
         return Rendered(subject=subject, text=text, segments=size.segments, encoding=size.encoding)
     parts = {name: _fill(part, filled) for name, part in split_parts(template.body).items()}
     return Rendered(subject=subject, text=text, parts=parts if template.channel == "robocall" else {})
+
+
+def own_names(values: Mapping[str, object], language: str) -> tuple[str, ...]:
+    """Return the values that no check judges: a person or a street may be called anything, also when it is heard."""
+    names = [str(values[name]) for name in OWN_NAMES if values.get(name)]
+    return (*names, *(in_words(name, language) for name in names))
 
 
 def pieces(template: Template, values: Mapping[str, object]) -> Iterator[Piece]:

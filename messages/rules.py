@@ -96,3 +96,8 @@ _ALL = (
 )
 
 RULES: Mapping[str, Rule] = MappingProxyType({rule.id: rule for rule in _ALL})
+
+
+def may_set_aside(rule: str, rules: frozenset[str]) -> bool:
+    """Say whether a rule is among those that two people set aside, and may be."""
+    return rule in rules and RULES[rule].overridable

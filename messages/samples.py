@@ -10,8 +10,6 @@ from messages.formats import euro, spoken_date
 from messages.languages import base_language
 
 SIZES = ("longest", "shortest", "typical")
-OWN_NAMES = ("name", "landlord", "contact_name", "municipality", "address", "iban")
-"""Placeholders whose values are not ours to word: names, an address, a bank account."""
 
 _NAMES: Mapping[str, Mapping[str, str]] = {
     "longest": {

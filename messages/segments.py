@@ -69,8 +69,3 @@ def _friendly(sign: str) -> str:
         return sign
     base = unicodedata.normalize("NFKD", sign)[0]
     return base if base in _BASIC else sign
-
-
-def sms_cost(size: SmsSize, cents_per_segment: float) -> float:
-    """Return what one SMS costs in cents, at the provider's price per segment."""
-    return round(size.segments * cents_per_segment, 2)

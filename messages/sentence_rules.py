@@ -14,6 +14,8 @@ from messages.wordlists import Token, read_words
 _SIDE = 4
 """So many words at least stand on both sides of a cut."""
 
+_GOAL = 15
+_SENTENCES = {2: "twee", 3: "drie", 4: "vier"}
 _MANY_SUBORDINATE = 3
 _KNOWN_VERB = 3.5
 _KNOWN_ADJECTIVE = 3.7
@@ -40,22 +42,25 @@ def long_sentence(text: str, part: Part, profile: Profile) -> Iterator[Finding]:
     severity = "stop" if count > profile.stop_words else "warn"
     span = (part.sentence.start, part.sentence.end)
     cut = _cut(part.words)
-    advice = f"Maak er twee zinnen van ({count} woorden)."
+    advice = f"Deze zin heeft {count} woorden. Maak er {_SENTENCES.get(-(-count // _GOAL), 'meer')} zinnen van."
     alternatives: tuple[str, ...] = ()
     if cut is not None:
-        advice = f"Maak er twee zinnen van ({count} woorden). Knip bijvoorbeeld voor '{part.words[cut].word}'."
+        advice += f" Begin een nieuwe zin bij '{part.words[cut].word}'."
         alternatives = _cut_in_two(text, part, cut)
     yield finding("long_sentence", severity, text, span, advice, alternatives)
 
 
 def _cut(words: Sequence[Token]) -> int | None:
-    """Return the place of the connector at which a sentence is best cut, near its middle."""
+    """Return the place of the connector at which a sentence is best cut, near its middle; None when none is sure."""
     order = _words("cut_before")
     places = [at for at in range(_SIDE, len(words) - _SIDE + 1) if words[at].lower in order]
-    if not places:
-        return None
     middle = len(words) / 2
-    return min(places, key=lambda at: abs(at - middle) + 2 * (not _starts_main_clause(words, at)))
+    return min(places, key=lambda at: abs(at - middle) + 2 * (not _stands_alone(words, at)), default=None)
+
+
+def _stands_alone(words: Sequence[Token], at: int) -> bool:
+    following = words[at + 1].lower if at + 1 < len(words) else ""
+    return words[at].lower in _words("stands_alone_after") and following in _words("stands_alone_with")
 
 
 def _starts_main_clause(words: Sequence[Token], at: int) -> bool:
@@ -64,8 +69,8 @@ def _starts_main_clause(words: Sequence[Token], at: int) -> bool:
 
 
 def _cut_in_two(text: str, part: Part, cut: int) -> tuple[str, ...]:
-    """Write the sentence as two where what follows the connector is a main clause, which can stand alone."""
-    if not _starts_main_clause(part.words, cut):
+    """Write the sentence as two where what follows the connector surely stands by itself."""
+    if not _stands_alone(part.words, cut):
         return ()
     start, end, at = part.sentence.start, part.sentence.end, part.words[cut].start
     before = text[start:at].rstrip(" ,;\n")

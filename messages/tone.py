@@ -12,6 +12,9 @@ _UPPER = "".join(chr(code) for code in range(0x530) if chr(code).isupper())
 """Capitals of the Latin, Greek and Cyrillic alphabets; Arabic has none."""
 
 _CAPITALS = re.compile(rf"[{_UPPER}]{{2,}}(?:[ -]+[{_UPPER}]{{2,}})*")
+_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{2,4}){3,8}\b")
+"""A bank account number (ISO 13616): its letters are no shouting."""
+
 _STAGE = "stage_"
 
 
@@ -35,7 +38,10 @@ def _shouting(text: str) -> Iterator[Finding]:
     for match in _BANG.finditer(text):
         yield finding("exclamation", "stop", text, match.span(), "Gebruik een punt.", (".",))
     facts = language_facts()
+    accounts = [match.span() for match in _IBAN.finditer(text)]
     for match in _CAPITALS.finditer(text):
+        if any(start <= match.start() < end for start, end in accounts):
+            continue
         words = [word for word in re.split(r"[ -]+", match.group()) if word not in facts.caps_allowed]
         plain = (match.group().lower(),)
         if any(word in facts.caps_stress for word in words):

@@ -224,7 +224,7 @@ def show_command(name: str, channel: str, lang: str, size: str, as_json: bool) -
             f"Er is geen tekst {name} voor {channel} in {lang}. Zie: outreach message list",
             f"There is no text {name} for {channel} in {lang}. See: outreach message list",
         )
-    report = examine_template(template, template.mentions, frozenset())
+    report = examine_template(template, template.mentions)
     assert report.previews is not None
     rendered = report.previews[size]
     if as_json:
@@ -253,7 +253,7 @@ def check_all_command(as_json: bool) -> None:
     catalogue = load_catalogue()
     allowed = _allowed_by_name()
     found = [
-        (template, examine_template(template, allowed.get(template.name, template.mentions), frozenset()))
+        (template, examine_template(template, allowed.get(template.name, template.mentions)))
         for template in sorted(catalogue, key=lambda each: (each.name, each.channel, each.language))
     ]
     failed = [template for template, report in found if not report.passed]

@@ -8,8 +8,8 @@ from messages.catalogue import load_catalogue
 from messages.checks import Verdict, check
 from messages.languages import base_language
 from messages.parts import parts_of
-from messages.rendering import render
-from messages.samples import OWN_NAMES, sample_values
+from messages.rendering import OWN_NAMES, render
+from messages.samples import sample_values
 from messages.template import Template
 
 _LENGTH, _WHOLE = "long_sentence", "reading_score"

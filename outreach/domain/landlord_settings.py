@@ -78,6 +78,11 @@ class LandlordSettings:
     offer_help_again_days: int = 28
     eviction_alert_days: int = 14
 
+    @property
+    def costs_with_vat(self) -> bool:
+        """Whether VAT is added to collection costs: the landlord cannot deduct it and declares so."""
+        return self.collection_costs == "scale_vat"
+
     def to_text(self) -> str:
         """Write as canonical JSON, the text that a version's hash is taken over."""
         return json.dumps(asdict(self), sort_keys=True, ensure_ascii=False, indent=1)

@@ -1,24 +1,21 @@
 """Prove a ladder with partners and texts: the shipped ones for the command line, a landlord's own for the console."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache, partial
 
 from sqlalchemy import select
 
 from messages.catalogue import Catalogue
-from messages.checks import check
-from messages.examined import LetterFacts
 from messages.languages import DUTCH, DUTCH_INFORMAL, LANGUAGES
-from messages.rendering import render
-from messages.samples import OWN_NAMES, sample_amount, sample_costs, sample_values
-from messages.template import CatalogueError, Template
+from messages.template import Template
 from outreach.db.tables import PartnerRow
 from outreach.domain.landlord_settings import LandlordSettings
 from outreach.runtime import Runtime
 from outreach.services.policy import Policy
 from outreach.services.text_approval import Approvals
+from outreach.services.text_checking import examine_template, with_rules_set_aside
 from schedules.calendar import Calendar
 from schedules.ladder import Ladder, example_fills
 from schedules.loader import parse_ladder
@@ -47,14 +44,12 @@ def first_due(today: date) -> date:
 class _Texts:
     """The checks of every text of one catalogue, filled in with values of a sample tenant; each is checked once.
 
-    `approvals` are a landlord's; None for the texts as they ship. `informal` says je to who reads Dutch. `lacking`
-    tells per placeholder that the landlord's settings cannot fill what to do about it.
+    `approvals` and `settings` are a landlord's; without them the texts are looked at as they ship.
     """
 
     catalogue: Catalogue
     approvals: Approvals | None = None
-    informal: bool = False
-    lacking: Mapping[str, str] = field(default_factory=dict)
+    settings: LandlordSettings | None = None
 
     def problems(
         self, template: str, channel: str, language: str, stage: str, measures: tuple[str, ...]
@@ -65,41 +60,22 @@ class _Texts:
         found = self._found(template, channel, language)
         if found is None:
             return ("deze tekst is er niet in deze taal.",)
-        if missing := sorted(found.placeholders & self.lacking.keys()):
-            return tuple(self.lacking[name] for name in missing)
-        if self.approvals is None:
-            return _problems(found, frozenset(measures), frozenset())
-        if not self.approvals.may_go(found):
+        lacking = lacking_of(self.settings) if self.settings else {}
+        if missing := sorted(found.placeholders & lacking.keys()):
+            return tuple(lacking[name] for name in missing)
+        if self.approvals and not self.approvals.may_go(found):
             return ("niemand die deze taal leest heeft deze tekst goedgekeurd.",)
-        return _problems(found, frozenset(measures), self.approvals.rules_set_aside(found))
+        report = examine_template(found, frozenset(measures), bool(self.settings and self.settings.costs_with_vat))
+        if self.approvals:
+            report = with_rules_set_aside(report, self.approvals.rules_set_aside(found))
+        stops = (mark for mark in report.marks if mark.severity == "stop")
+        return (*(each.text_nl for each in report.problems), *(f"{mark.text}: {mark.advice}" for mark in stops))
 
     def _found(self, template: str, channel: str, language: str) -> Template | None:
         informal = self.catalogue.find(template, channel, DUTCH_INFORMAL)
-        if language == DUTCH and self.informal and informal is not None:
+        if language == DUTCH and informal and self.settings and self.settings.address_form == "je":
             return informal
         return self.catalogue.find(template, channel, language)
-
-
-@lru_cache(maxsize=4096)
-def _problems(template: Template, measures: frozenset[str], set_aside: frozenset[str]) -> tuple[str, ...]:
-    values = sample_values("typical", template.language)
-    try:
-        rendered = render(template, values)
-    except CatalogueError as error:
-        return (f"deze tekst kan niet worden ingevuld ({error}).",)
-    verdict = check(
-        rendered.text,
-        channel=template.channel,
-        language=template.language,
-        subject=rendered.subject,
-        purpose=template.purpose,
-        allowed_measures=measures,
-        parts=rendered.parts or None,
-        own_names=[values[name] for name in OWN_NAMES],
-        facts=LetterFacts(amount_cents=sample_amount("typical"), costs_cents=sample_costs("typical")),
-    )
-    stops = (each for each in verdict.findings if each.severity == "stop" and each.rule not in set_aside)
-    return tuple(f"{each.text}: {each.advice}" for each in stops)
 
 
 def environment_of(
@@ -108,13 +84,11 @@ def environment_of(
     fills: Mapping[str, int | str],
     partners: Mapping[str, int],
     approvals: Approvals | None = None,
-    informal: bool = False,
-    lacking: Mapping[str, str] | None = None,
+    settings: LandlordSettings | None = None,
 ) -> ProofEnvironment:
     """Gather what a proof needs beside the ladder; `partners` gives the feedback days by kind of partner.
 
-    Without `approvals` every text counts as approved: the texts as they ship. `lacking` are the placeholders that the
-    settings cannot fill, each with what to do.
+    Without `approvals` and `settings` of a landlord the texts are looked at as they ship.
     """
     purposes = {template.name: template.purpose for template in catalogue}
     measures = {name: frozenset[str]() for name in purposes}
@@ -123,7 +97,7 @@ def environment_of(
     own = {kind: Route(feedback_days=days, owner="worker") for kind, days in partners.items()}
     return ProofEnvironment(
         routes={**_routes(tuple(sorted(fills.items()))), **own},
-        text_problems=_Texts(catalogue, approvals, informal, lacking or {}).problems,
+        text_problems=_Texts(catalogue, approvals, settings).problems,
         languages=tuple(languages),
         template_purposes=purposes,
         template_measures=measures,
@@ -245,8 +219,7 @@ def _proven(asked: _Question) -> Proof:
         policy.settings.fills,
         dict(asked.partners),
         policy.approvals,
-        policy.settings.address_form == "je",
-        lacking_of(policy.settings),
+        policy.settings,
     )
     ladder = parse_ladder(asked.text)
     return prove(ladder, policy.engine, asked.runtime.calendar, environment, asked.start, variant="landlord")

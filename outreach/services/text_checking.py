@@ -1,6 +1,6 @@
 """Check a text as it is being written: what keeps it from being filled in, and every finding where it stands in it.
 
-A text is filled with typical, longest and shortest values (or those of one tenant) and checked as it will be before
+A text is filled with typical, longest and shortest values and checked as it will be before
 it goes. What is found in the filled-in text is brought back to the words as written, placeholders and all.
 """
 
@@ -11,14 +11,15 @@ from functools import lru_cache
 from messages.checks import Verdict, check
 from messages.examined import LetterFacts
 from messages.findings import Finding
-from messages.languages import LANGUAGES, base_language
+from messages.languages import LANGUAGES
 from messages.privacy import SUBJECT_RULE
-from messages.rendering import Piece, Rendered, pieces, render
-from messages.rules import RULES
-from messages.samples import OWN_NAMES, SIZES, sample_amount, sample_costs, sample_values
+from messages.rendering import Piece, Rendered, own_names, pieces, render
+from messages.rules import RULES, may_set_aside
+from messages.samples import SIZES, sample_amount, sample_costs, sample_values
 from messages.segments import SmsSize, measure
-from messages.spoken import in_words
 from messages.template import Template
+from outreach.services.policy import Policy
+from outreach.services.text_use import allowed_for
 from outreach.services.written_text import WrittenProblem, WrittenText, problems_of, written_text
 
 SAID_ALREADY = frozenset({"short_text"})
@@ -80,11 +81,10 @@ def examine_text(
     written: WrittenText,
     *,
     allowed_measures: frozenset[str] = frozenset(),
-    sizes: Sequence[str] = SIZES,
-    set_aside: frozenset[str] = frozenset(),
     profile: str = "B1",
+    vat: bool = False,
 ) -> TextReport:
-    """Check a text as written, filled with made-up values of each size."""
+    """Check a text as written, filled with made-up values of each size; `vat`: the landlord adds VAT to costs."""
     problems = tuple(problems_of(written))
     if any(problem.blocks_check for problem in problems):
         return TextReport(problems=problems)
@@ -92,24 +92,23 @@ def examine_text(
     verdicts: dict[str, Verdict] = {}
     previews: dict[str, Rendered] = {}
     marks: dict[tuple[str, str, int, int], Mark] = {}
-    for size in sizes:
+    for size in SIZES:
         values = sample_values(size, template.language)
         rendered = render(template, values)
-        verdict = _verdict(template, rendered, values, allowed_measures, size, profile)
+        verdict = _verdict(template, rendered, values, allowed_measures, size, profile, vat)
         verdicts[size], previews[size] = verdict, rendered
         found = list(pieces(template, values))
         for each in verdict.findings:
-            mark = _mark(template, found, each, set_aside)
+            mark = _mark(template, found, each)
             key = (mark.rule, mark.where, mark.start, mark.end)
             if mark.rule not in SAID_ALREADY and (key not in marks or mark.severity == "stop"):
                 marks[key] = mark
-    longest = previews.get("longest") or next(iter(previews.values()))
     return TextReport(
         problems=problems,
         marks=tuple(sorted(marks.values(), key=lambda mark: (mark.where, mark.whole, mark.start, mark.end))),
         verdicts=verdicts,
         previews=previews,
-        sms=measure(longest.text) if template.channel == "sms" else None,
+        sms=measure(previews["longest"].text) if template.channel == "sms" else None,
     )
 
 
@@ -120,8 +119,8 @@ def _verdict(
     allowed_measures: frozenset[str],
     size: str,
     profile: str,
+    vat: bool,
 ) -> Verdict:
-    names = [values[name] for name in OWN_NAMES]
     return check(
         rendered.text,
         channel=template.channel,
@@ -131,14 +130,13 @@ def _verdict(
         purpose=template.purpose,
         allowed_measures=allowed_measures,
         parts=rendered.parts or None,
-        own_names=[*names, in_words(values["address"], base_language(template.language))],
-        facts=LetterFacts(amount_cents=sample_amount(size), costs_cents=sample_costs(size)),
+        own_names=own_names(values, template.language),
+        facts=LetterFacts(amount_cents=sample_amount(size), costs_cents=sample_costs(size), costs_vat=vat),
     )
 
 
-def _mark(template: Template, found: Sequence[Piece], each: Finding, set_aside: frozenset[str]) -> Mark:
+def _mark(template: Template, found: Sequence[Piece], each: Finding) -> Mark:
     rule = RULES[each.rule]
-    aside = each.rule in set_aside and rule.overridable
     in_subject = each.rule == SUBJECT_RULE
     written = (template.subject or "") if in_subject else template.body
     whole = in_subject or each.end - each.start >= sum(len(piece.text) for piece in found)
@@ -147,7 +145,7 @@ def _mark(template: Template, found: Sequence[Piece], each: Finding, set_aside: 
         rule=each.rule,
         title_nl=rule.title_nl,
         title_en=rule.title_en,
-        severity="warn" if aside and each.severity == "stop" else each.severity,
+        severity=each.severity,
         start=start,
         end=end,
         text=written[start:end],
@@ -156,7 +154,6 @@ def _mark(template: Template, found: Sequence[Piece], each: Finding, set_aside: 
         alternatives=each.alternatives if exact else (),
         where="subject" if in_subject else "body",
         whole=whole,
-        set_aside=aside,
     )
 
 
@@ -188,7 +185,7 @@ def with_rules_set_aside(report: TextReport, rules: frozenset[str]) -> TextRepor
     """Return a report in which rules no longer stop the text."""
     marks = tuple(
         replace(mark, severity="warn", set_aside=True)
-        if mark.rule in rules and mark.severity == "stop" and RULES[mark.rule].overridable
+        if mark.severity == "stop" and may_set_aside(mark.rule, rules)
         else mark
         for mark in report.marks
     )
@@ -196,10 +193,15 @@ def with_rules_set_aside(report: TextReport, rules: frozenset[str]) -> TextRepor
 
 
 @lru_cache(maxsize=4096)
-def examine_template(template: Template, measures: frozenset[str], set_aside: frozenset[str]) -> TextReport:
+def examine_template(template: Template, measures: frozenset[str], vat: bool = False) -> TextReport:
     """Check a text in force; kept per version of the text."""
-    written = written_text(template)
-    return examine_text(written, allowed_measures=measures, set_aside=set_aside)
+    return examine_text(written_text(template), allowed_measures=measures, vat=vat)
+
+
+def examine_for(policy: Policy, written: WrittenText, profile: str = "B1") -> TextReport:
+    """Check a text for a landlord: with the measures that the steps which use it may name, and the landlord's VAT."""
+    allowed = allowed_for(policy, written.name, written.mentions)
+    return examine_text(written, allowed_measures=allowed, profile=profile, vat=policy.settings.costs_with_vat)
 
 
 def warm_checks() -> None:

@@ -12,8 +12,8 @@ from outreach.services.actor import Actor
 from outreach.services.evidence import EvidenceBook
 from outreach.services.policy import load_policy
 from outreach.services.proposals import needs_second_person, open_proposal, reject_proposal, withdraw_proposal
-from outreach.services.text_checking import with_rules_set_aside
-from outreach.services.text_versions import StoppedText, evidence_of, examined, put_in_force, written_of
+from outreach.services.text_checking import examine_for, with_rules_set_aside
+from outreach.services.text_versions import StoppedText, evidence_of, put_in_force, written_of
 
 
 def approve_text(
@@ -35,7 +35,7 @@ def approve_text(
                 "Er is intussen een andere versie in gebruik genomen. Wijs dit voorstel af en laat het opnieuw doen.",
                 "Another version was put to use in the meantime. Reject this proposal and have it made again.",
             )
-        report = with_rules_set_aside(examined(policy, written_of(row)), frozenset(row.rules))
+        report = with_rules_set_aside(examine_for(policy, written_of(row)), frozenset(row.rules))
         if report.stopping:
             raise StoppedText(report.stopping)
         indicative = text_language(row.language).indicative

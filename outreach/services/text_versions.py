@@ -25,9 +25,8 @@ from outreach.services.evidence import EvidenceBook
 from outreach.services.policy import TEMPLATE, Policy, load_policy
 from outreach.services.proving import lacking_of
 from outreach.services.text_approval import LANGUAGE, OVERRIDE
-from outreach.services.text_checking import TextReport, examine_text, with_rules_set_aside
+from outreach.services.text_checking import examine_for, with_rules_set_aside
 from outreach.services.text_drafts import open_text, read_text_draft, refuse_unfillable, sibling_of
-from outreach.services.text_use import allowed_for
 from outreach.services.written_text import WrittenText
 
 
@@ -78,7 +77,7 @@ def publish_text(
     with runtime.db.write() as session:
         policy = load_policy(session, landlord_id)
         written = _draft(session, policy, name, channel, language, revision)
-        report = examined(policy, written)
+        report = examine_for(policy, written)
         rules = sorted((report.stopping | too_hard(policy, written)) & frozenset(set_aside))
         if left := with_rules_set_aside(report, frozenset(rules)).stopping:
             raise StoppedText(left)
@@ -152,15 +151,9 @@ def _draft(
     return written
 
 
-def examined(policy: Policy, written: WrittenText) -> TextReport:
-    """Check a text with the measures that the steps which use it may name."""
-    return examine_text(written, allowed_measures=allowed_for(policy, written.name, written.mentions))
-
-
 def too_hard(policy: Policy, written: WrittenText) -> frozenset[str]:
     """Return the rules that keep a text from tenants who read with difficulty (profile A2): they get a person."""
-    allowed = allowed_for(policy, written.name, written.mentions)
-    return examine_text(written, allowed_measures=allowed, profile="A2").stopping
+    return examine_for(policy, written, profile="A2").stopping
 
 
 def put_in_force(

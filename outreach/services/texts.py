@@ -1,17 +1,16 @@
 """Choose and fill a text for one attempt and check it: the same checks as at publishing, on the filled-in text."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from channels.phone_numbers import readable_phone
-from messages.checks import Verdict, check
+from messages.checks import Verdict, check, without
 from messages.collection_costs import collection_costs
 from messages.examined import LetterFacts
 from messages.formats import euro, spoken_date
 from messages.languages import DUTCH, DUTCH_INFORMAL, base_language
-from messages.rendering import Rendered, render
-from messages.spoken import in_words
+from messages.rendering import Rendered, own_names, render
 from messages.template import FALLBACK_LANGUAGE, Template
 from outreach.db.tables import AttemptRow, PersonRow
 from outreach.services.addressees import full_name, salutation
@@ -61,10 +60,9 @@ def text_values(
 
 def _costs(policy: Policy, amount_cents: int, day: date) -> dict[str, int]:
     """Give what a landlord who asks collection costs may ask, and the sum with the debt; nothing for others."""
-    kind = policy.settings.collection_costs
-    if kind == "none" or amount_cents <= 0:
+    if policy.settings.collection_costs == "none" or amount_cents <= 0:
         return {}
-    costs = collection_costs(amount_cents, day, vat=kind == "scale_vat")
+    costs = collection_costs(amount_cents, day, vat=policy.settings.costs_with_vat)
     return {"costs": costs, "total_with_costs": amount_cents + costs}
 
 
@@ -119,14 +117,7 @@ def fill(
     values = text_values(policy, loaded, row, template.language, extra, day)
     rendered = render(template, values)
     person = loaded.addressees.people.get(row.addressee_id, loaded.addressees.primary)
-    settings, address = policy.settings, loaded.addressees.address
-    names = (
-        full_name(person),
-        full_name(loaded.addressees.tenant),
-        settings.sender_name,
-        settings.contact_name,
-        loaded.area.municipality,
-    )
+    settings = policy.settings
     step = ladder.step(row.step)
     measures = possible_measures(ladder, step, settings.fills) if step else template.mentions - HEAVY
     verdict = check(
@@ -138,23 +129,12 @@ def fill(
         profile=EASY if EASY_READERS & frozenset(person.needs) else "B1",
         allowed_measures=measures,
         parts=rendered.parts or None,
-        own_names=tuple(name for name in (*names, address, in_words(address, template.language)) if name),
+        own_names=own_names(values, template.language),
         facts=LetterFacts(
             amount_cents=loaded.facts.amount_cents,
             costs_cents=_costs(policy, loaded.facts.amount_cents, day).get("costs"),
-            costs_vat=settings.collection_costs == "scale_vat",
+            costs_vat=settings.costs_with_vat,
             since=loaded.facts.oldest_due_on,
         ),
     )
     return FilledText(rendered=rendered, verdict=without(verdict, policy.approvals.rules_set_aside(template)))
-
-
-def without(verdict: Verdict, rules: frozenset[str]) -> Verdict:
-    """Return a verdict in which rules that were set aside no longer stop the text; they stay to be seen."""
-    if not rules:
-        return verdict
-    findings = tuple(
-        replace(each, severity="warn") if each.rule in rules and each.severity == "stop" else each
-        for each in verdict.findings
-    )
-    return replace(verdict, findings=findings, passed=all(each.severity != "stop" for each in findings))

@@ -12,7 +12,7 @@ from outreach.db.tables import AttemptRow, EvidenceRow, PersonRow, TextApprovalR
 from outreach.services.acting import Refused
 from outreach.services.actor import Actor
 from outreach.services.policy import install_shipped
-from outreach.services.proving import environment_of, lacking_of
+from outreach.services.proving import environment_of
 from outreach.services.text_decisions import approve_text, reject_text, withdraw_text
 from outreach.services.text_drafts import (
     StaleText,
@@ -287,9 +287,7 @@ def test_who_reads_with_difficulty_gets_a_person_instead_of_a_text_that_is_too_h
 def test_a_letter_with_costs_cannot_be_used_by_who_asks_none_or_has_no_account(world: World) -> None:
     def problems() -> str:
         policy = world.policy
-        environment = environment_of(
-            policy.catalogue, ("nl",), {}, {}, policy.approvals, lacking=lacking_of(policy.settings)
-        )
+        environment = environment_of(policy.catalogue, ("nl",), {}, {}, policy.approvals, policy.settings)
         return " ".join(environment.text_problems("fourteen_day_letter", "letter", "nl", "legal", ("costs",)))
 
     assert "rekent geen incassokosten" in problems() and "rekeningnummer ontbreekt" in problems()
@@ -303,3 +301,21 @@ def test_a_text_that_the_settings_cannot_fill_is_not_put_in_force(world: World) 
         release(world)
     world.change_settings(iban="NL02 ABNA 0123 4567 89")
     assert release(world).state == "approved"
+
+
+@pytest.mark.parametrize("family_name", ["Kind", "De Rechter", "Schuld"])
+def test_a_tenant_may_be_called_anything(world: World, family_name: str) -> None:
+    world.owe(world.home(family_name=family_name), due_on=FIRST_DAY - timedelta(days=4))
+    world.live(FIRST_DAY, FIRST_DAY + timedelta(days=8))
+    assert world.attempts(AttemptRow.template == "reminder", AttemptRow.sent_at.is_not(None))
+
+
+def test_who_adds_vat_may_say_so_in_the_letter_and_who_does_not_may_not(world: World) -> None:
+    place = ("fourteen_day_letter", "letter", "nl")
+    world.change_settings(iban="NL02 ABNA 0123 4567 89", collection_costs="scale")
+    written, _revision = opened(world, place)
+    save(world, written.body.replace("Het staat in de wet.", "Het staat in de wet. De btw zit erbij."), place)
+    with pytest.raises(StoppedText, match="btw"):
+        release(world, place)
+    world.change_settings(collection_costs="scale_vat")
+    assert release(world, place).state == "approved"

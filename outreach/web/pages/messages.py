@@ -9,7 +9,7 @@ from messages.languages import LANGUAGES, TENANT_LANGUAGES
 from messages.template import Template
 from outreach.db.tables import TextDraftRow
 from outreach.services.policy import Policy
-from outreach.services.text_checking import TextReport, examine_template
+from outreach.services.text_checking import TextReport, examine_template, with_rules_set_aside
 from outreach.services.text_drafts import list_text_drafts
 from outreach.services.text_use import allowed_for, unread_texts, where_used
 from outreach.services.text_versions import waiting_texts
@@ -99,7 +99,8 @@ def _head(found: Policy, name: str) -> TextHead:
 
 def _report(found: Policy, template: Template) -> TextReport:
     allowed = allowed_for(found, template.name, template.mentions)
-    return examine_template(template, allowed, found.approvals.rules_set_aside(template))
+    report = examine_template(template, allowed, found.settings.costs_with_vat)
+    return with_rules_set_aside(report, found.approvals.rules_set_aside(template))
 
 
 @blueprint.get("/teksten/<name>")

@@ -117,7 +117,11 @@ COSTS = (
             ("scale", N_("de wettelijke staffel")),
             ("scale_vat", N_("de wettelijke staffel met btw")),
         ),
-        help=N_("Kosten mogen alleen na een veertiendagenbrief. Btw alleen als u die niet kunt aftrekken."),
+        help=N_(
+            "Kosten mogen alleen na een veertiendagenbrief. Btw alleen als u die niet kunt aftrekken. Bij meer kleine "
+            "termijnen geldt sinds 1 oktober 2024 misschien een lager maximum (artikel 2a, te controleren): "
+            "dat rekenen wij niet uit."
+        ),
     ),
 )
 LEDGER = (

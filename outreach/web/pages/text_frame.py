@@ -14,8 +14,7 @@ from messages.rules import RULES
 from messages.samples import SIZES, sample_values
 from messages.template import CHANNELS, WITH_SUBJECT
 from outreach.services.policy import Policy, load_policy
-from outreach.services.text_checking import Mark, TextReport, examine_text, with_rules_set_aside
-from outreach.services.text_use import allowed_for
+from outreach.services.text_checking import Mark, TextReport, examine_for, with_rules_set_aside
 from outreach.services.written_text import LONGEST_TEXT, WrittenProblem, WrittenText, fillable
 from outreach.web.context import runtime, scope, user
 from outreach.web.labels import label
@@ -110,7 +109,7 @@ def look_at(found: Policy, written: WrittenText) -> Shown:
 
     A text that is only tried needs no subject.
     """
-    report = examine_text(written, allowed_measures=allowed_for(found, written.name, written.mentions))
+    report = examine_for(found, written)
     if written.name == SCRATCH:
         report = replace(report, problems=tuple(each for each in report.problems if each.blocks_check))
     aside = found.approvals.rules_set_aside(written.as_template())

@@ -249,7 +249,13 @@
       if (!all.length) {
         return;
       }
-      var caret = chars(body.value, back ? body.selectionStart : body.selectionEnd);
+      var caret = chars(body.value, body.selectionStart);
+      var current = all.indexOf(side.querySelector(".remark--current"));
+      if (current >= 0) {
+        /* Step in the order of the list: marks lie inside each other. */
+        say(all[(current + (back ? all.length - 1 : 1)) % all.length]);
+        return;
+      }
       var next = back
         ? all.filter(function (remark) {
             return Number(remark.dataset.start) < caret;
@@ -257,8 +263,12 @@
         : all.filter(function (remark) {
             return Number(remark.dataset.start) >= caret;
           })[0] || all[0];
-      select(next);
-      said.textContent = next.innerText.replace(/\s+/g, " ");
+      say(next);
+    }
+
+    function say(remark) {
+      select(remark);
+      said.textContent = remark.innerText.replace(/\s+/g, " ");
     }
 
     var onlyStops = document.getElementById("only-stops");

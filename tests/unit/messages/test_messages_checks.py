@@ -1,5 +1,3 @@
-import time
-
 import pytest
 import textstat
 from hypothesis import given
@@ -199,12 +197,3 @@ def test_any_text_gets_a_verdict(text: str, channel: str, language: str) -> None
     found = check(text, channel=channel, language=language, subject=text)
     assert 0 <= found.score <= 100
     assert found.passed == all(item.severity != "stop" for item in found.findings)
-
-
-def test_checking_is_fast_enough_for_a_whole_portfolio() -> None:
-    text = "Beste mevrouw De Vries, hier is Jo. Er staat € 650,00 open. Lukt dat niet? Antwoord BEL MIJ. " * 4
-    check(text, channel="sms", language="nl")
-    start = time.perf_counter()
-    for _ in range(50):
-        check(text, channel="sms", language="nl")
-    assert 50 * 16 / (time.perf_counter() - start) > 2_000, "fewer than 2,000 sentences a second"

@@ -10,8 +10,8 @@ from messages.catalogue import load_catalogue
 from messages.checks import check
 from messages.frequency import zipf
 from messages.languages import base_language
-from messages.rendering import render
-from messages.samples import OWN_NAMES, SIZES, sample_values
+from messages.rendering import OWN_NAMES, render
+from messages.samples import SIZES, sample_values
 from messages.word_rules import is_known
 from messages.wordlists import Entry, Lexicon, hard_pages, lexicon, officialese, read_words, tokens
 

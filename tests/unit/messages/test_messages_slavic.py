@@ -9,9 +9,9 @@ import pytest
 from messages.catalogue import load_catalogue
 from messages.checks import Verdict, check
 from messages.formats import spoken_date
-from messages.rendering import Rendered, render
+from messages.rendering import OWN_NAMES, Rendered, render
 from messages.replies import understand
-from messages.samples import OWN_NAMES, SIZES, sample_values
+from messages.samples import SIZES, sample_values
 from messages.template import Template
 from messages.wordlists import read_words
 

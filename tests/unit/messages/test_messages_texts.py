@@ -11,9 +11,9 @@ from messages.checks import Verdict, check
 from messages.examined import LetterFacts
 from messages.languages import LANGUAGES
 from messages.readability import parts_of
-from messages.rendering import Rendered, render
+from messages.rendering import OWN_NAMES, Rendered, render
 from messages.replies import understand
-from messages.samples import OWN_NAMES, SIZES, sample_amount, sample_costs, sample_values
+from messages.samples import SIZES, sample_amount, sample_costs, sample_values
 from messages.template import CHANNELS, Template
 from messages.wordlists import lexicon, tokens
 from schedules.ladder import Gap

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from messages.catalogue import load_catalogue
 from messages.checks import Verdict, check
 from messages.directions import close_numbers, isolated
-from messages.rendering import render
+from messages.rendering import OWN_NAMES, render
 from messages.replies import understand
-from messages.samples import OWN_NAMES, SIZES, sample_values
+from messages.samples import SIZES, sample_values
 from messages.template import Template
 from messages.whatsapp import approved_form, content_variables, form_findings
 

@@ -10,7 +10,6 @@ from messages.checks import check
 from messages.paper import CARD, LETTERS, LetterLayout, pages
 from messages.rendering import render
 from messages.samples import sample_values
-from messages.segments import measure, sms_cost
 from messages.template import Template
 from messages.whatsapp import approved_form, content_variables, form_findings, whatsapp_window
 
@@ -103,11 +102,6 @@ def test_a_free_text_may_go_for_a_day_after_the_tenant_wrote(ago: timedelta, win
 
 def test_who_never_wrote_gets_the_approved_form() -> None:
     assert whatsapp_window(None, NOW) == "closed"
-
-
-@pytest.mark.parametrize(("text", "cents"), [("a" * 160, 7.5), ("a" * 161, 15.0), ("ў" * 71, 15.0)])
-def test_an_sms_costs_by_the_segment(text: str, cents: float) -> None:
-    assert sms_cost(measure(text), 7.5) == cents
 
 
 def test_a_text_of_three_sms_is_warned_in_dutch() -> None:
