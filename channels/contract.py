@@ -25,6 +25,7 @@ class FailureCode(StrEnum):
     PROVIDER_DOWN = "provider_down"
     CREDENTIALS = "credentials"
     NOT_ALLOWED = "not_allowed"
+    WINDOW_CLOSED = "window_closed"
     UNCERTAIN = "uncertain"
 
 
@@ -36,7 +37,12 @@ RETRYABLE: frozenset[FailureCode] = frozenset(
 
 @dataclass(frozen=True, kw_only=True)
 class Outbound:
-    """One message to carry: `key` is unique and stable over retries, `to` is E.164, address or person."""
+    """One message to carry: `key` is unique and stable over retries, `to` is E.164, address or person.
+
+    `name` is whom it is for, as on an envelope. `template` names the text; `variables` are its values by number, for
+    a provider that sends approved forms only, which it may leave out before `free_until` (WhatsApp's 24 hours).
+    `parts` are the spoken parts of a robocall. `extra` is for the sandbox's tenants.
+    """
 
     key: str
     channel: str
@@ -46,19 +52,23 @@ class Outbound:
     subject: str | None = None
     language: str = "nl"
     at: datetime
+    name: str = ""
+    template: str = ""
+    variables: Mapping[str, str] = field(default_factory=dict)
+    free_until: datetime | None = None
+    parts: Mapping[str, str] = field(default_factory=dict)
     extra: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Accepted:
-    """The provider took it; `segments` and `price_cents` when it says so."""
+    """The provider took it; `segments` when it says so."""
 
     key: str
     provider: str
     provider_ref: str
     at: datetime
     segments: int | None = None
-    price_cents: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,8 +110,10 @@ class Event:
     call (outcome = confirmed, menu_<key>, voicemail, no_answer, busy, wrong_number, hung_up).
 
     A reply that the provider itself took as a refusal or its withdrawal has the outcome opted_out or
-    opted_in. `key` is there when the provider handed our own key back, which settles a message that was
-    UNCERTAIN; `failure` says why a receipt is negative, in the same vocabulary as a refused message.
+    opted_in; `media` are the addresses of pictures that came with it. `key` is there when the provider handed our
+    own key back, which settles a message that was UNCERTAIN; `failure` says why a receipt is negative, in the same
+    vocabulary as a refused message. `price` is what it cost, in millionths of `currency` (ISO 4217), `segments` how
+    many parts it took.
     """
 
     event_id: str
@@ -116,12 +128,17 @@ class Event:
     recipient: str | None = None
     key: str | None = None
     failure: FailureCode | None = None
+    media: tuple[str, ...] = ()
+    segments: int | None = None
+    price: int | None = None
+    currency: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
     """An incoming webhook as plain data; `url` is the address that the provider called."""
 
+    method: str = "POST"
     url: str
     form: Mapping[str, str]
     headers: Mapping[str, str]
@@ -139,7 +156,7 @@ class Response:
 
 
 class Route(Protocol):
-    """A webhook that a channel declares; the web layer mounts it under /hooks/<name>."""
+    """A webhook that a channel declares; the web layer mounts it under /hooks/<name> for GET and POST."""
 
     @property
     def name(self) -> str: ...

@@ -2,34 +2,59 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Literal
 
 from channels.contract import Channel
 from channels.sandbox import NO_FAULTS, Responder, SandboxChannel, SandboxFaults, SandboxStore
 from channels.sandbox import PROVIDER as SANDBOX
+from channels.scripts import NO_SCRIPTS, Scripts
 from channels.settings import ChannelSettings
 
 Address = Literal["phone", "email", "postal", "person"]
 State = Literal["staff", "sandbox", "trial", "live", "off", "absent"]
 
-_TWILIO = "twilio"
-_TWILIO_KEYS = ("twilio_account_sid", "twilio_auth_token", "twilio_messaging_service|twilio_sender")
+_ACCOUNT = ("twilio_account_sid", "twilio_auth_token")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProviderSpec:
+    """Who carries a channel: the settings that it needs, and its adapter as `module:class`.
+
+    The adapter is imported when it is built: a sandbox needs no provider's client.
+    """
+
+    name: str
+    adapter: str
+    needs: tuple[str, ...]
+
+    def build(self, settings: ChannelSettings, scripts: Scripts) -> Channel:
+        """Make the adapter. Raises ImportError when the client of this provider is not installed."""
+        module, _, name = self.adapter.partition(":")
+        made: Channel = getattr(import_module(module), name)(settings=settings, scripts=scripts)
+        return made
 
 
 @dataclass(frozen=True, kw_only=True)
 class ChannelSpec:
-    """A channel: who carries it, which settings its provider needs, which outcomes it can have.
+    """A channel: who carries it and which outcomes it can have.
 
-    `staff` channels are tasks for a person; no adapter is built for them. `providers` are the providers
-    beside the sandbox, the first one is used.
+    `staff` channels are tasks for a person; no adapter is built for them. `providers` are the providers beside the
+    sandbox; `chosen` says which of them these settings use, in order.
     """
 
     name: str
     staff: bool
-    providers: tuple[str, ...]
-    settings_keys: tuple[str, ...]
+    providers: tuple[ProviderSpec, ...]
     outcomes: frozenset[str]
     address: Address
+
+    def chosen(self, settings: ChannelSettings) -> tuple[ProviderSpec, ...]:
+        """Return the providers that are used, the first one first."""
+        if self.name != "sms":
+            return self.providers[:1]
+        known = {provider.name: provider for provider in self.providers}
+        return tuple(known[name] for name in settings.sms_gateways if name in known)
 
 
 _MENU = frozenset(f"menu_{key}" for key in range(1, 10))
@@ -38,8 +63,13 @@ CHANNELS: Mapping[str, ChannelSpec] = {
     "sms": ChannelSpec(
         name="sms",
         staff=False,
-        providers=(_TWILIO,),
-        settings_keys=_TWILIO_KEYS,
+        providers=(
+            ProviderSpec(
+                name="twilio",
+                adapter="channels.twilio_gateway:TwilioSms",
+                needs=(*_ACCOUNT, "twilio_messaging_service|twilio_sender"),
+            ),
+        ),
         outcomes=frozenset({"delivered", "undelivered", "failed"}),
         address="phone",
     ),
@@ -47,7 +77,6 @@ CHANNELS: Mapping[str, ChannelSpec] = {
         name="whatsapp",
         staff=False,
         providers=(),
-        settings_keys=(),
         outcomes=frozenset({"delivered", "read", "undelivered", "failed"}),
         address="phone",
     ),
@@ -55,7 +84,6 @@ CHANNELS: Mapping[str, ChannelSpec] = {
         name="email",
         staff=False,
         providers=(),
-        settings_keys=(),
         outcomes=frozenset({"delivered", "bounced"}),
         address="email",
     ),
@@ -63,7 +91,6 @@ CHANNELS: Mapping[str, ChannelSpec] = {
         name="letter",
         staff=False,
         providers=(),
-        settings_keys=(),
         outcomes=frozenset({"posted", "returned"}),
         address="postal",
     ),
@@ -71,18 +98,14 @@ CHANNELS: Mapping[str, ChannelSpec] = {
         name="robocall",
         staff=False,
         providers=(),
-        settings_keys=(),
         outcomes=_MENU | {"confirmed", "voicemail", "no_answer", "busy", "wrong_number", "hung_up", "failed"},
         address="phone",
     ),
-    "card": ChannelSpec(
-        name="card", staff=True, providers=(), settings_keys=(), outcomes=frozenset({"left"}), address="postal"
-    ),
+    "card": ChannelSpec(name="card", staff=True, providers=(), outcomes=frozenset({"left"}), address="postal"),
     "call": ChannelSpec(
         name="call",
         staff=True,
         providers=(),
-        settings_keys=(),
         outcomes=frozenset({"talked", "no_answer", "voicemail", "wrong_number", "refused"}),
         address="person",
     ),
@@ -90,7 +113,6 @@ CHANNELS: Mapping[str, ChannelSpec] = {
         name="visit",
         staff=True,
         providers=(),
-        settings_keys=(),
         outcomes=frozenset({"talked", "not_home", "not_opened", "refused", "moved_out"}),
         address="person",
     ),
@@ -115,31 +137,31 @@ def describe(settings: ChannelSettings) -> tuple[ChannelStatus, ...]:
 
 
 def build_channels(
-    settings: ChannelSettings, store: SandboxStore, respond: Responder, faults: SandboxFaults = NO_FAULTS
+    settings: ChannelSettings,
+    store: SandboxStore,
+    respond: Responder,
+    faults: SandboxFaults = NO_FAULTS,
+    scripts: Scripts = NO_SCRIPTS,
 ) -> Mapping[str, Channel]:
     """Build the channels that these settings allow; an absent or a staff channel is not in the answer."""
     statuses = {status.name: status for status in describe(settings)}
     built: dict[str, Channel] = {}
     for name, spec in CHANNELS.items():
-        status = statuses[name]
-        if status.provider == SANDBOX:
+        provider = statuses[name].provider
+        if provider == SANDBOX:
             built[name] = SandboxChannel(name=name, outcomes=spec.outcomes, store=store, respond=respond, faults=faults)
-        elif status.provider == _TWILIO:
-            built[name] = _twilio(settings)
+        elif provider is not None:
+            gateways = [each.build(settings, scripts) for each in spec.chosen(settings)]
+            built[name] = gateways[0]
     return built
 
 
-def _twilio(settings: ChannelSettings) -> Channel:
-    """Build the Twilio channel; imported here because a sandbox needs no third of a second of Twilio."""
-    from channels.twilio_gateway import TwilioSms
-
-    return TwilioSms(settings=settings)
-
-
 def _status(spec: ChannelSpec, settings: ChannelSettings) -> ChannelStatus:
-    missing = settings.missing(spec.settings_keys)
+    chosen = spec.chosen(settings)
+    missing = settings.missing(tuple(dict.fromkeys(key for provider in chosen for key in provider.needs)))
     state = _state(spec, settings, missing)
-    provider = {"sandbox": SANDBOX, "staff": None, "absent": None}.get(state, next(iter(spec.providers), None))
+    first = chosen[0].name if chosen else None
+    provider = {"sandbox": SANDBOX, "staff": None, "absent": None}.get(state, first)
     nl, en = _TEXTS[state]
     if state == "absent" and missing:
         nl, en = f"{nl} Nodig: {', '.join(missing)}.", f"{en} Needed: {', '.join(missing)}."

@@ -25,6 +25,7 @@ from twilio.twiml.messaging_response import MessagingResponse
 from urllib3.exceptions import NewConnectionError
 
 from channels.contract import Accepted, Event, Failure, FailureCode, NotTaken, Outbound, Request, Route, Unsure
+from channels.scripts import NO_SCRIPTS, Scripts
 from channels.sent_keys import Doubt, SentKeys
 from channels.settings import ChannelSettings
 from channels.twilio_errors import failure_of
@@ -60,7 +61,7 @@ class TwilioSms:
     name = CHANNEL
     provider = PROVIDER
 
-    def __init__(self, *, settings: ChannelSettings) -> None:
+    def __init__(self, *, settings: ChannelSettings, scripts: Scripts = NO_SCRIPTS) -> None:
         self._settings = settings
         self._client = _client(settings)
         self._keys = SentKeys(PROVIDER)
@@ -118,22 +119,13 @@ class TwilioSms:
 
     def _send_one(self, message: Outbound, halt: list[Failure]) -> Accepted | Failure:
         """Send one message unless it was, or may have been, taken before, or may not go out at all."""
-        refusal = self._refusal(message)
+        refusal = self._settings.refusal(message.to)
         if refusal:
             return _failure(message, FailureCode.NOT_ALLOWED, refusal)
         known = self._keys.claim(message)
         if isinstance(known, Doubt):
             return self._after_doubt(message, known, halt)
         return known or self._offer(message, halt)
-
-    def _refusal(self, message: Outbound) -> str | None:
-        if not self._settings.sending_enabled:
-            return "sending is switched off"
-        if self._settings.mode == "sandbox":
-            return "this system is a sandbox"
-        if self._settings.mode == "trial" and message.to not in self._settings.trial_recipients:
-            return "no test recipient of this trial"
-        return None
 
     def _after_doubt(self, message: Outbound, doubt: Doubt, halt: list[Failure]) -> Accepted | Failure:
         """Offer a message in doubt again only when Twilio certainly has not got it."""

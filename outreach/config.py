@@ -4,16 +4,23 @@ import os
 import secrets
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from channels.settings import ChannelSettings, ChannelSettingsError
 from outreach.errors import OutreachError
 
 PREFIX = "OUTREACH_"
-MODES = ("sandbox", "trial", "live")
+CHOICES = {
+    "mode": ("sandbox", "trial", "live"),
+    "without_provider": ("absent", "sandbox"),
+    "smtp_security": ("tls", "starttls", "none"),
+    "imap_security": ("tls", "starttls", "none"),
+}
 DATABASES = ("sqlite", "postgresql")
 
 
@@ -22,12 +29,11 @@ class ConfigError(OutreachError):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings:
-    """Everything that the machine (not the landlord) sets.
+class Settings(ChannelSettings):
+    """Everything that the machine (not the landlord) sets: the channels' settings and its own.
 
     `database_url` is an SQLAlchemy URL. `mode` is sandbox (nothing leaves the machine), trial (only
-    `trial_recipients`) or live; trial and live also need `sending_enabled`. `public_url` is where
-    providers reach the webhooks.
+    `trial_recipients`) or live; trial and live also need `sending_enabled`.
     """
 
     data_dir: Path
@@ -35,16 +41,10 @@ class Settings:
     secret_key: str = field(repr=False)
     host: str = "127.0.0.1"
     port: int = 8765
-    mode: str = "sandbox"
-    sending_enabled: bool = False
-    trial_recipients: frozenset[str] = frozenset()
-    public_url: str = ""
-    twilio_account_sid: str = ""
-    twilio_auth_token: str = field(default="", repr=False)
-    twilio_messaging_service: str = ""
-    twilio_sender: str = ""
-    twilio_base_url: str = ""
     secure_cookies: bool = False
+
+
+_DEFAULTS = {item.name: item.default for item in fields(Settings) if item.default is not MISSING}
 
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -55,23 +55,35 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     source = os.environ if environ is None else environ
     values = {**_file_values(source.get(PREFIX + "CONFIG")), **_environment_values(source)}
     data_dir = Path(values.get("data_dir", "var")).absolute()
-    return Settings(
-        data_dir=data_dir,
-        database_url=_url("database_url", values.get("database_url") or f"sqlite:///{data_dir / 'outreach.sqlite3'}"),
-        secret_key=values.get("secret_key") or _kept_secret(data_dir),
-        host=values.get("host", "127.0.0.1"),
-        port=_port("port", values.get("port", "8765")),
-        mode=_one_of("mode", values.get("mode", "sandbox"), MODES),
-        sending_enabled=_switch("sending_enabled", values.get("sending_enabled", "no")),
-        trial_recipients=frozenset(part.strip() for part in values.get("trial_recipients", "").split(",") if part),
-        public_url=values.get("public_url", ""),
-        twilio_account_sid=values.get("twilio_account_sid", ""),
-        twilio_auth_token=values.get("twilio_auth_token", ""),
-        twilio_messaging_service=values.get("twilio_messaging_service", ""),
-        twilio_sender=values.get("twilio_sender", ""),
-        twilio_base_url=values.get("twilio_base_url", ""),
-        secure_cookies=_switch("secure_cookies", values.get("secure_cookies", "no")),
-    )
+    read: dict[str, Any] = {
+        "data_dir": data_dir,
+        "database_url": _url(
+            "database_url", values.get("database_url") or f"sqlite:///{data_dir / 'outreach.sqlite3'}"
+        ),
+        "secret_key": values.get("secret_key") or _kept_secret(data_dir),
+    }
+    read |= {key: _value(key, values[key]) for key in _DEFAULTS if key in values}
+    try:
+        return Settings(**read)
+    except ChannelSettingsError as error:
+        raise ConfigError(f"De instellingen kloppen niet: {error}.", f"The settings are wrong: {error}.") from error
+
+
+def _value(key: str, written: str) -> object:
+    """Read a setting as the type of its default."""
+    default = _DEFAULTS[key]
+    if key in CHOICES:
+        return _one_of(key, written, CHOICES[key])
+    if isinstance(default, bool):
+        return _switch(key, written)
+    if isinstance(default, int):
+        return _port(key, written) if key.endswith("port") else _number(key, written, int)
+    if isinstance(default, float):
+        return _number(key, written, float)
+    if isinstance(default, frozenset | tuple):
+        parts = written.split(";" if ";" in written else ",")
+        return type(default)(part.strip() for part in parts if part.strip())
+    return written
 
 
 def _environment_values(source: Mapping[str, str]) -> dict[str, str]:
@@ -99,7 +111,7 @@ def _file_values(name: str | None) -> dict[str, str]:
 
 def _text(value: object) -> str:
     if isinstance(value, list):
-        return ",".join(str(item) for item in value)
+        return "".join(f"{item};" for item in value)
     return str(value)
 
 
@@ -118,6 +130,13 @@ def _port(key: str, value: str) -> int:
     if not value.isdecimal() or not 0 <= int(value) <= 65535:
         raise _wrong(key, value, "een getal van 0 tot en met 65535", "a number from 0 to 65535")
     return int(value)
+
+
+def _number(key: str, value: str, kind: type[int] | type[float]) -> int | float:
+    try:
+        return kind(value)
+    except ValueError as error:
+        raise _wrong(key, value, "een getal", "a number") from error
 
 
 def _url(key: str, value: str) -> str:

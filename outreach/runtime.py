@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from channels.contract import Channel
 from channels.registry import build_channels
 from channels.sandbox import NO_FAULTS, Responder, SandboxFaults, silent
-from channels.settings import ChannelSettings
 from messages.catalogue import Catalogue, load_catalogue
 from outreach.clock import Clock, system_clock
 from outreach.config import Settings
@@ -34,21 +33,6 @@ class Runtime:
         return self.settings.mode == "sandbox"
 
 
-def channel_settings(settings: Settings) -> ChannelSettings:
-    """Map the machine's settings to what the channels know."""
-    return ChannelSettings(
-        mode=settings.mode,  # type: ignore[arg-type]
-        sending_enabled=settings.sending_enabled,
-        trial_recipients=settings.trial_recipients,
-        public_url=settings.public_url,
-        twilio_account_sid=settings.twilio_account_sid,
-        twilio_auth_token=settings.twilio_auth_token,
-        twilio_messaging_service=settings.twilio_messaging_service,
-        twilio_sender=settings.twilio_sender,
-        twilio_base_url=settings.twilio_base_url,
-    )
-
-
 def make_runtime(
     settings: Settings,
     *,
@@ -68,6 +52,6 @@ def make_runtime(
         clock=clock,
         calendar=Calendar(load_law()),
         catalogue=load_catalogue(),
-        channels=build_channels(channel_settings(settings), store, respond, faults),
+        channels=build_channels(settings, store, respond, faults),
         sandbox=store,
     )

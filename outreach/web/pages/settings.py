@@ -17,7 +17,6 @@ from outreach.domain.landlord_settings import (
     SettingsError,
     checked,
 )
-from outreach.runtime import channel_settings
 from outreach.services.policy import load_policy
 from outreach.services.setup import change_settings
 from outreach.web.context import actor, runtime, scope, user
@@ -194,7 +193,7 @@ def save() -> Response | tuple[str, int]:
 @for_roles("policy", "manager")
 def channels() -> str:
     """Show what each channel is in this system, and what is missing."""
-    statuses = describe(channel_settings(runtime().settings))
+    statuses = describe(runtime().settings)
     return render_template(
         "settings/channels.html", statuses=statuses, states=CHANNEL_STATES, mode=runtime().settings.mode
     )
