@@ -39,9 +39,10 @@ RETRYABLE: frozenset[FailureCode] = frozenset(
 class Outbound:
     """One message to carry: `key` is unique and stable over retries, `to` is E.164, address or person.
 
-    `name` is whom it is for, as on an envelope. `template` names the text; `variables` are its values by number, for
-    a provider that sends approved forms only, which it may leave out before `free_until` (WhatsApp's 24 hours).
-    `parts` are the spoken parts of a robocall. `extra` is for the sandbox's tenants.
+    `name` is whom it is for, as on an envelope, `sender_name` who sends it, as people know it. `template` names the
+    text; `variables` are its values by number, for a provider that sends approved forms only, which it may leave out
+    before `free_until` (WhatsApp's 24 hours). `parts` are the spoken parts of a robocall. `extra` is for the
+    sandbox's tenants.
     """
 
     key: str
@@ -53,6 +54,7 @@ class Outbound:
     language: str = "nl"
     at: datetime
     name: str = ""
+    sender_name: str = ""
     template: str = ""
     variables: Mapping[str, str] = field(default_factory=dict)
     free_until: datetime | None = None

@@ -83,7 +83,13 @@ CHANNELS: Mapping[str, ChannelSpec] = {
     "email": ChannelSpec(
         name="email",
         staff=False,
-        providers=(),
+        providers=(
+            ProviderSpec(
+                name="smtp",
+                adapter="channels.email_smtp:EmailSmtp",
+                needs=("smtp_host", "mail_sender", "secret_key"),
+            ),
+        ),
         outcomes=frozenset({"delivered", "bounced"}),
         address="email",
     ),
