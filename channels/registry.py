@@ -162,6 +162,19 @@ def build_channels(
     return built
 
 
+def rates_of(settings: ChannelSettings, channels: Mapping[str, Channel]) -> dict[str, float]:
+    """Give the rate of each channel that has a real provider: SMS in segments a second, others in messages or calls."""
+    rates = {
+        ("sms", "twilio"): settings.twilio_segments_per_second,
+        ("sms", "smpp"): settings.smpp_segments_per_second,
+        ("whatsapp", "twilio"): settings.whatsapp_per_second,
+        ("robocall", "twilio"): settings.calls_per_second,
+        ("email", "smtp"): settings.mails_per_second,
+    }
+    found = {name: rates.get((name, channel.provider)) for name, channel in channels.items()}
+    return {name: rate for name, rate in found.items() if rate is not None}
+
+
 def _status(spec: ChannelSpec, settings: ChannelSettings) -> ChannelStatus:
     chosen = spec.chosen(settings)
     missing = settings.missing(tuple(dict.fromkeys(key for provider in chosen for key in provider.needs)))

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from outreach.db.base import Base, Cents, Code, Id, Long, Name, link
+from outreach.db.base import BIG, Base, Cents, Code, Id, Long, Name, link
 
 
 class CaseRow(Base):
@@ -67,7 +67,9 @@ class AttemptRow(Base):
     state: planned, claimed, sent, done, failed, dropped, unknown. `key` is unique per case, ladder
     run, step, attempt and addressee, and is what a provider is asked after. Attempts of one
     `moment` (a visit and the card left at it) count once in the contact pressure. For attempts
-    outside the ladder (answers, confirmations) step starts with "answer:" or "plan:".
+    outside the ladder (answers, confirmations) step starts with "answer:" or "plan:". `carried` holds what its channel
+    needs beside the text (contract.Outbound: name, template, variables, free_until). `price` is in millionths of
+    `currency`, as the provider says it afterwards.
     """
 
     __tablename__ = "attempt"
@@ -105,6 +107,10 @@ class AttemptRow(Base):
     sent_to: Mapped[Name | None]
     subject: Mapped[Long | None]
     text: Mapped[Long | None]
+    carried: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
+    segments: Mapped[int | None]
+    price: Mapped[int | None] = mapped_column(BIG)
+    currency: Mapped[Code | None]
     provider: Mapped[Code | None]
     provider_ref: Mapped[Name | None]
     outcome: Mapped[Code | None]
@@ -262,7 +268,10 @@ class LifeEventRow(Base):
 
 
 class InboundRow(Base):
-    """A message from a tenant, understood or waiting for a person. state: new, handled, waiting."""
+    """A message from a tenant, understood or waiting for a person. state: new, handled, waiting.
+
+    `media` are the addresses of pictures that came with it, at its provider.
+    """
 
     __tablename__ = "inbound"
     __table_args__ = (UniqueConstraint("provider", "event_id"), Index("ix_inbound_state", "landlord_id", "state"))
@@ -275,6 +284,7 @@ class InboundRow(Base):
     channel: Mapped[Code]
     sender: Mapped[Name]
     text: Mapped[Long]
+    media: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     received_at: Mapped[datetime]
     known_at: Mapped[datetime]
     intent: Mapped[Code | None]

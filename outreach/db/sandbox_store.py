@@ -1,6 +1,6 @@
 """The sandbox provider's memory in the database: its own transactions, like a provider far away."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, insert, select
 
 from channels.contract import Accepted, Event, Outbound
 from channels.sandbox import SandboxEvent, SandboxMessage
+from outreach.db.carried import event_body, event_of
 from outreach.db.engine import Database
 from outreach.db.tables import SandboxEventRow, SandboxMessageRow
 
@@ -57,7 +58,7 @@ class DatabaseSandboxStore:
         values = {"channel": channel, "until": until, "since": since or LONG_AGO}
         with self._db.read() as session:
             bodies = session.scalars(DUE, values).all()
-        return [_event(body) for body in bodies]
+        return [event_of(body) for body in bodies]
 
     def _find(self, session: Any, keys: list[str]) -> dict[str, SandboxMessage]:
         rows = session.scalars(select(SandboxMessageRow).where(SandboxMessageRow.key.in_(keys)))
@@ -67,6 +68,7 @@ class DatabaseSandboxStore:
 def _message_values(kept: SandboxMessage) -> dict[str, Any]:
     body = asdict(kept.message)
     body["at"] = kept.message.at.isoformat()
+    body["free_until"] = None
     body["extra"] = dict(kept.message.extra)
     return {
         "key": kept.message.key,
@@ -85,17 +87,9 @@ def _message(row: SandboxMessageRow) -> SandboxMessage:
 
 
 def _event_values(kept: SandboxEvent, number: int) -> dict[str, Any]:
-    body = asdict(kept.event)
-    body["at"] = kept.event.at.isoformat()
     return {
         "event_id": f"{kept.event.event_id}#{number}",
         "at": kept.due_at,
         "channel": kept.event.channel,
-        "body": body,
+        "body": event_body(kept.event),
     }
-
-
-def _event(body: Mapping[str, Any]) -> Event:
-    values = dict(body)
-    values["at"] = datetime.fromisoformat(values["at"])
-    return Event(**values)

@@ -16,6 +16,7 @@ from outreach.db.cases import (
     TalkRow,
     TaskRow,
 )
+from outreach.db.delivery import IncomingEventRow, SenderRow
 from outreach.db.drafts import LadderDraftEditRow, LadderDraftRow
 from outreach.db.ledger import (
     ArrearsRow,
@@ -90,6 +91,7 @@ __all__ = [
     "HouseholdMemberRow",
     "HouseholdRow",
     "InboundRow",
+    "IncomingEventRow",
     "InstalmentRow",
     "LadderDraftEditRow",
     "LadderDraftRow",
@@ -116,6 +118,7 @@ __all__ = [
     "RepresentationRow",
     "SandboxEventRow",
     "SandboxMessageRow",
+    "SenderRow",
     "SimulatedTenantRow",
     "SimulationRunRow",
     "StepMoveRow",

@@ -1,16 +1,34 @@
 """What came back of an attempt: outcomes, wrong numbers, reached."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from channels.contract import FailureCode
 from outreach.db.tables import AttemptRow, CaseRow, ContactPointRow, PermissionRow
 from outreach.domain.outcomes import HEAR_AGAIN, outcome_rule
 from outreach.services.actor import MACHINE, Actor
 from outreach.services.evidence import EvidenceBook
 from outreach.services.tasks import add_task
+from schedules.calendar import to_local
+
+BARS: Mapping[FailureCode, str] = {
+    FailureCode.INVALID_RECIPIENT: "wrong",
+    FailureCode.UNREACHABLE: "unreachable",
+    FailureCode.LANDLINE: "wrong",
+}
+"""What a failure says of the contact point. Others (a full queue, a refused text) say nothing of it."""
+
+
+def blame(session: Session, row: AttemptRow, code: FailureCode, detail: str, now: datetime) -> None:
+    """Draw from a failure what it says of the contact point or of the permission."""
+    if code is FailureCode.OPTED_OUT:
+        withdraw(session, row, row.channel, "provider", detail, now, now, to_local(now).date())
+    elif code in BARS:
+        mark_contact_point(session, row, BARS[code], str(code), now)
 
 
 def apply_outcome(
@@ -22,8 +40,12 @@ def apply_outcome(
     now: datetime,
     actor: Actor = MACHINE,
     detail: dict[str, Any] | None = None,
+    failure: FailureCode | None = None,
 ) -> bool:
-    """Put an outcome on an attempt; late and repeated receipts never undo a final one. Says whether it changed."""
+    """Put an outcome on an attempt; late and repeated receipts never undo a final one. Says whether it changed.
+
+    `failure` is why a receipt is negative, when the provider says so.
+    """
     rule, before = outcome_rule(row.channel, outcome), outcome_rule(row.channel, row.outcome or "")
     if row.outcome == outcome or (before.final and not _advances(row, outcome, at)):
         return False
@@ -32,9 +54,13 @@ def apply_outcome(
         row.state = "failed" if rule.failed else "done"
     if rule.reached:
         set_reached(session, row, at)
-    if rule.bad_contact_point:
+    if failure is not None and rule.failed:
+        blame(session, row, failure, outcome, now)
+    elif rule.bad_contact_point:
         mark_contact_point(session, row, "wrong", outcome, now)
     payload = {"channel": row.channel, "outcome": outcome, "reached": rule.reached, **(detail or {})}
+    if failure is not None:
+        payload["failure"] = str(failure)
     book.note("outcome", actor, payload, case_id=row.case_id, attempt_id=row.id, occurred_at=at)
     return True
 

@@ -30,11 +30,10 @@ from outreach.errors import OutreachError
 from outreach.runtime import Runtime
 from outreach.services.actor import TENANT
 from outreach.services.evidence import EvidenceBook
-from outreach.services.keypad import press
 from outreach.services.locking import lock_cases
 from outreach.services.planning import Planned, plan_cases
 from outreach.services.policy import NoPolicy, Policy, load_policy
-from outreach.services.receipts import apply_outcome
+from outreach.services.receipt_events import attempts_of, cases_of, take_receipt
 from outreach.services.reply import Reply
 from outreach.services.replying import answer_reply
 from outreach.services.sending import send_due
@@ -43,8 +42,6 @@ from outreach.services.writers import cases_of_writers, who_wrote
 
 PROVIDER_SAYS = {"opted_out": "stop", "opted_in": "start"}
 """A reply that the provider itself took as a refusal, or as its withdrawal, whatever its words."""
-
-log = logging.getLogger("outreach.receiving")
 
 log = logging.getLogger("outreach.receiving")
 
@@ -63,7 +60,7 @@ def receive_events(
     Without a policy (a webhook) the landlord is found by the event's own message or sender.
     """
     counts: Counter[str] = Counter()
-    fresh = sorted(_fresh(runtime, events), key=lambda each: (each.at, each.event_id))
+    fresh = sorted(not_on_record(runtime, events), key=lambda each: (each.at, each.event_id))
     by_landlord: dict[int, list[Event]] = {}
     for event, landlord_id in zip(fresh, _landlords_of(runtime, fresh, policy), strict=True):
         if landlord_id is None:
@@ -81,7 +78,8 @@ def _policy(runtime: Runtime, landlord_id: int) -> Policy:
         return load_policy(session, landlord_id)
 
 
-def _fresh(runtime: Runtime, events: Sequence[Event]) -> list[Event]:
+def not_on_record(runtime: Runtime, events: Sequence[Event]) -> list[Event]:
+    """Leave out the events that were taken in before, and those that are in the list twice."""
     unique = {(event.provider, event.event_id): event for event in reversed(events)}
     ids = [event_id for _, event_id in unique]
     known: set[tuple[str, str]] = set()
@@ -159,62 +157,19 @@ def _take_in_safely(
 def _take_in(runtime: Runtime, policy: Policy, events: Sequence[Event], now: datetime, counts: Counter[str]) -> None:
     with runtime.db.write() as session:
         book = EvidenceBook(session, policy.landlord_id, now)
-        refs = [event.provider_ref for event in events if event.provider_ref]
-        rows = _attempts(session, refs)
-        lock_cases(
-            session, {row.case_id for row in rows.values()} | cases_of_writers(session, policy.landlord_id, events)
-        )
+        lock_cases(session, cases_of(session, events) | cases_of_writers(session, policy.landlord_id, events))
+        rows = attempts_of(session, events)
         touched: set[int] = set()
         for event in events:
             if event.kind == "reply":
                 case_id = _take_reply(runtime, session, book, policy, event, now, counts)
             else:
-                case_id = _take_receipt(runtime, session, book, policy, rows, event, now, counts)
+                case_id = take_receipt(runtime, session, book, policy, rows, event, now, counts)
             if case_id is not None:
                 touched.add(case_id)
         book.write()
         session.flush()
         plan_cases(runtime, session, policy, sorted(touched), now, Planned())
-
-
-def _attempts(session: Session, refs: Sequence[str]) -> dict[str, AttemptRow]:
-    found: dict[str, AttemptRow] = {}
-    for start in range(0, len(refs), 500):
-        statement = select(AttemptRow).where(AttemptRow.provider_ref.in_(refs[start : start + 500]))
-        found.update({row.provider_ref or "": row for row in session.scalars(statement)})
-    return found
-
-
-def _take_receipt(
-    runtime: Runtime,
-    session: Session,
-    book: EvidenceBook,
-    policy: Policy,
-    rows: dict[str, AttemptRow],
-    event: Event,
-    now: datetime,
-    counts: Counter[str],
-) -> int | None:
-    row = rows.get(event.provider_ref or "")
-    session.add(
-        ChannelEventRow(
-            landlord_id=policy.landlord_id,
-            attempt_id=row.id if row else None,
-            provider=event.provider,
-            event_id=event.event_id,
-            kind=event.kind,
-            outcome=event.outcome,
-            at=event.at,
-            known_at=now,
-        )
-    )
-    counts[event.kind] += 1
-    if row is None or event.outcome is None:
-        return None
-    changed = apply_outcome(session, book, row, event.outcome, event.at, now)
-    if changed and event.kind == "call" and event.outcome.startswith("menu_"):
-        press(runtime, session, book, policy, row, event.outcome, event.at, now)
-    return row.case_id if changed and row.outcome not in ("delivered", "read", "posted") else None
 
 
 def _take_reply(
@@ -240,6 +195,7 @@ def _take_reply(
         channel=event.channel,
         sender=sender,
         text=text,
+        media=list(event.media),
         received_at=event.at,
         known_at=now,
         intent=found.intent,

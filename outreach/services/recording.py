@@ -1,7 +1,7 @@
 """Record what a channel said of an offered attempt, with evidence, in one transaction."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -12,21 +12,19 @@ from outreach.db.tables import AttemptRow, CaseRow
 from outreach.runtime import Runtime
 from outreach.services.actor import MACHINE
 from outreach.services.evidence import EvidenceBook
+from outreach.services.other_channel import go_by_sms
+from outreach.services.pace import spread
 from outreach.services.policy import Policy
 from outreach.services.pressure import release
-from outreach.services.receipts import mark_contact_point, withdraw
+from outreach.services.receipts import blame
 from outreach.services.senders import NOBODY
 from outreach.services.tasks import add_task
-from schedules.calendar import to_local
 
 RETRY_MINUTES = (5, 15, 60, 180)
-"""Minutes until a refused attempt is offered again; after the last it fails."""
+"""Minutes until a refused attempt is offered again, the last again and again; a fifth more at most, by its key."""
 
-BARS: Mapping[FailureCode, str] = {
-    FailureCode.INVALID_RECIPIENT: "wrong",
-    FailureCode.UNREACHABLE: "unreachable",
-    FailureCode.LANDLINE: "wrong",
-}
+GIVE_UP_AFTER = timedelta(days=3)
+"""A provider that is down for longer makes an attempt fail, so that the ladder takes another way."""
 
 
 def record(
@@ -44,13 +42,14 @@ def record(
         for attempt_id, answer in zip(attempt_ids, answers, strict=True):
             row = rows[attempt_id]
             if row.state == "claimed":
-                _record_one(session, book, row, answer, now, counts)
+                _record_one(session, book, policy, row, answer, now, counts)
         book.write()
 
 
 def _record_one(
     session: Session,
     book: EvidenceBook,
+    policy: Policy,
     row: AttemptRow,
     answer: Accepted | Failure | NotTaken | Unsure,
     now: datetime,
@@ -59,6 +58,7 @@ def _record_one(
     if isinstance(answer, Accepted):
         row.state, row.sent_at = "sent", row.claimed_at
         row.provider, row.provider_ref = answer.provider, answer.provider_ref
+        row.segments = answer.segments or row.segments
         book.note("sent", MACHINE, evidence_of(row), case_id=row.case_id, attempt_id=row.id, occurred_at=row.sent_at)
         counts[f"sent_{row.channel}"] += 1
     elif isinstance(answer, NotTaken):
@@ -72,25 +72,36 @@ def _record_one(
         row.claimed_by = NOBODY
         counts["uncertain"] += 1
     else:
-        _failed(session, book, row, answer, now)
+        _failed(session, book, policy, row, answer, now)
         counts[f"failed_{row.channel}"] += 1
 
 
-def _failed(session: Session, book: EvidenceBook, row: AttemptRow, answer: Failure, now: datetime) -> None:
+def _failed(
+    session: Session, book: EvidenceBook, policy: Policy, row: AttemptRow, answer: Failure, now: datetime
+) -> None:
     release(session, row)
     row.tries += 1
     payload = {"channel": row.channel, "code": str(answer.code), "detail": answer.detail, "tries": row.tries}
     book.note("not_taken", MACHINE, payload, case_id=row.case_id, attempt_id=row.id)
-    if answer.retryable and row.tries <= len(RETRY_MINUTES):
-        row.state, row.claimed_at = "planned", None
-        row.due_at = now + timedelta(minutes=RETRY_MINUTES[row.tries - 1])
+    if answer.retryable and _again(row, now):
+        return
+    if answer.code is FailureCode.WINDOW_CLOSED and go_by_sms(session, policy, row, now):
+        book.note("channel_changed", MACHINE, {"to": row.channel}, case_id=row.case_id, attempt_id=row.id)
         return
     row.state, row.outcome, row.outcome_at, row.provider = "failed", str(answer.code), now, answer.provider
-    if answer.code is FailureCode.OPTED_OUT:
-        withdraw(session, row, row.channel, "provider", answer.detail, now, now, to_local(now).date())
-    bar = BARS.get(answer.code)
-    if bar is not None:
-        mark_contact_point(session, row, bar, str(answer.code), now)
+    blame(session, row, answer.code, answer.detail, now)
+
+
+def _again(row: AttemptRow, now: datetime) -> bool:
+    """Plan a refused attempt again, unless its provider has been down for days."""
+    first = row.carried.get("refused_first")
+    if first is not None and now - datetime.fromisoformat(first) >= GIVE_UP_AFTER:
+        return False
+    minutes = RETRY_MINUTES[min(row.tries, len(RETRY_MINUTES)) - 1]
+    row.carried = {**row.carried, "refused_first": first or now.isoformat()}
+    row.state, row.claimed_at = "planned", None
+    row.due_at = now + timedelta(seconds=round(spread(minutes * 60, f"{row.key}:{row.tries}")))
+    return True
 
 
 def _unknown(session: Session, book: EvidenceBook, row: AttemptRow, detail: str, now: datetime) -> None:

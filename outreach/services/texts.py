@@ -29,8 +29,10 @@ EASY_READERS = frozenset({"low_literacy", "lvb"})
 
 @dataclass(frozen=True, kw_only=True)
 class FilledText:
-    """A text as the tenant gets it, with the verdict of the checks."""
+    """A text as the tenant gets it, with the verdict of the checks, and the template and values that it came from."""
 
+    template: Template
+    values: Mapping[str, object]
     rendered: Rendered
     verdict: Verdict
 
@@ -137,4 +139,9 @@ def fill(
             since=loaded.facts.oldest_due_on,
         ),
     )
-    return FilledText(rendered=rendered, verdict=without(verdict, policy.approvals.rules_set_aside(template)))
+    return FilledText(
+        template=template,
+        values=values,
+        rendered=rendered,
+        verdict=without(verdict, policy.approvals.rules_set_aside(template)),
+    )
