@@ -158,7 +158,10 @@ class Response:
 
 
 class Route(Protocol):
-    """A webhook that a channel declares; the web layer mounts it under /hooks/<name> for GET and POST."""
+    """A webhook that a channel declares; the web layer mounts it under /hooks/<name>.
+
+    It takes POST only, unless it has `methods`: a route that is also a page has ("GET", "POST").
+    """
 
     @property
     def name(self) -> str: ...

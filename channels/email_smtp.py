@@ -16,6 +16,7 @@ from channels.email_codes import Answer
 from channels.email_message import compose, plain_address
 from channels.email_tokens import domain_of, message_id
 from channels.email_transport import Mail, SmtpLine, check_security
+from channels.email_unsubscribe import UnsubscribePage
 from channels.scripts import NO_SCRIPTS, Scripts
 from channels.sent_keys import Doubt, SentKeys
 from channels.settings import ChannelSettings, ChannelSettingsError
@@ -64,7 +65,7 @@ class EmailSmtp:
 
     def routes(self) -> Sequence[Route]:
         """Declare the page to unsubscribe at."""
-        return ()
+        return (UnsubscribePage(settings=self._settings, provider=PROVIDER),)
 
     def _before(self, message: Outbound) -> Accepted | Failure | None:
         """Answer without a connection when the message may not go out, cannot, or was offered before."""

@@ -1,29 +1,41 @@
 """Mount the webhooks that the channels declare under /hooks/<channel>/<route>."""
 
-from flask import Blueprint, Flask, Response, abort, request
+from flask import Blueprint, Flask, Response, abort, current_app, request
 
 from channels.contract import Request, Route
-from outreach.services.receiving import receive_events
-from outreach.web.context import now, runtime
+from outreach.services.incoming import Keeper
+from outreach.web.context import EXTENSION, now, runtime
 from outreach.web.security import csrf
 
 blueprint = Blueprint("hooks", __name__)
+KEEPER = "keeper"
+POST_ONLY = ("POST",)
+PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'"
+"""A page of a channel brings its own style in itself, and no script."""
 
 
 def init_app(app: Flask) -> None:
     """Add the webhooks; a provider has no CSRF token, its route checks its own signature."""
     csrf.exempt(blueprint)
+    app.extensions[KEEPER] = Keeper(app.extensions[EXTENSION].db)
     app.register_blueprint(blueprint)
 
 
-@blueprint.post("/hooks/<channel>/<path:name>")
+@blueprint.route("/hooks/<channel>/<path:name>", methods=["GET", "POST"])
 def receive(channel: str, name: str) -> Response:
-    """Hand a provider's call to the route of its channel and keep the events that it brought."""
+    """Hand a provider's call to the route of its channel and keep the events that it brought; a worker takes them in."""
     route = _route(channel, name)
-    answer = route(Request(url=_called_url(), form=request.form.to_dict(), headers=dict(request.headers), at=now()))
+    method = "POST" if request.method == "POST" else "GET"
+    if method not in getattr(route, "methods", POST_ONLY):
+        abort(405)
+    headers, form = dict(request.headers), request.form.to_dict()
+    answer = route(Request(method=method, url=_called_url(), form=form, headers=headers, at=now()))
     if answer.events:
-        receive_events(runtime(), answer.events, now())
-    return Response(answer.body, status=answer.status, content_type=answer.content_type)
+        keeper: Keeper = current_app.extensions[KEEPER]
+        keeper.keep(answer.events, now())
+    made = Response(answer.body, status=answer.status, content_type=answer.content_type)
+    made.headers["Content-Security-Policy"] = PAGE_POLICY
+    return made
 
 
 def _route(channel: str, name: str) -> Route:
