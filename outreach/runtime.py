@@ -1,7 +1,9 @@
 """The composed object: settings, database, clock, calendar, texts and channels."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
 
 from channels.contract import Channel
 from channels.registry import build_channels
@@ -13,6 +15,16 @@ from outreach.db.engine import Database, open_database
 from outreach.db.migrate import upgrade
 from outreach.db.sandbox_store import DatabaseSandboxStore
 from schedules.calendar import Calendar, load_law
+
+Wake = Callable[[Session, int], None]
+"""Tell the workers, in the transaction of a decision, that a landlord has something to send at once."""
+
+
+MakeWake = Callable[[Database], Wake]
+
+
+def no_wake(session: Session, landlord_id: int) -> None:
+    """Tell nobody: where one process does all, it looks every second."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +38,7 @@ class Runtime:
     catalogue: Catalogue
     channels: Mapping[str, Channel]
     sandbox: DatabaseSandboxStore
+    wake: Wake = no_wake
 
     @property
     def is_sandbox(self) -> bool:
@@ -39,6 +52,7 @@ def make_runtime(
     clock: Clock = system_clock,
     respond: Responder = silent,
     faults: SandboxFaults = NO_FAULTS,
+    wake: MakeWake = lambda db: no_wake,
 ) -> Runtime:
     """Open and upgrade the database, and compose the runtime; `respond` plays the sandbox's tenants."""
     if settings.database_url.startswith("sqlite"):
@@ -54,4 +68,5 @@ def make_runtime(
         catalogue=load_catalogue(),
         channels=build_channels(settings, store, respond, faults),
         sandbox=store,
+        wake=wake(db),
     )

@@ -23,7 +23,9 @@ COMMANDS = {
     "run-day": "outreach.cli.day_commands:run_day_command",
     "serve": "outreach.cli.serve:serve_command",
     "simulate": "outreach.cli.simulate_commands:simulate_command",
+    "queue": "outreach.cli.queue_commands:queue_command",
     "user": "outreach.cli.landlord_commands:user_group",
+    "worker": "outreach.cli.worker_commands:worker_command",
 }
 """Name to module and attribute; loaded when it is called, so that every command starts quickly."""
 

@@ -9,6 +9,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 READ = {"read_only": True}
+QUEUE_SCHEMA = "queue"
+"""The schema of PostgreSQL in which the job queue lives: beside our tables, out of their migrations."""
 
 
 def make_engine(url: str) -> Engine:
@@ -19,7 +21,8 @@ def make_engine(url: str) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(parsed, pool_pre_ping=True, pool_size=8, max_overflow=8)
+    known = {} if "options" in parsed.query else {"options": f"-c search_path=public,{QUEUE_SCHEMA}"}
+    return create_engine(parsed, connect_args=known, pool_pre_ping=True, pool_size=8, max_overflow=8)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -157,6 +157,8 @@ def plan_cases(
         decision = decide(ladder, facts, policy.engine, runtime.calendar, now)
         _apply(context, loaded, ladder, decision)
     book.write()
+    if any(case.state == "open" and case.next_at is not None and case.next_at <= now for case in cases):
+        runtime.wake(session, policy.landlord_id)
 
 
 def without_planned(facts: CaseFacts) -> CaseFacts:

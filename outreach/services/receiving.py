@@ -170,6 +170,8 @@ def _take_in(runtime: Runtime, policy: Policy, events: Sequence[Event], now: dat
         book.write()
         session.flush()
         plan_cases(runtime, session, policy, sorted(touched), now, Planned())
+        if counts["reply"]:
+            runtime.wake(session, policy.landlord_id)
 
 
 def _take_reply(

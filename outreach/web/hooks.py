@@ -23,7 +23,7 @@ def init_app(app: Flask) -> None:
 
 @blueprint.route("/hooks/<channel>/<path:name>", methods=["GET", "POST"])
 def receive(channel: str, name: str) -> Response:
-    """Hand a provider's call to the route of its channel and keep the events that it brought; a worker takes them in."""
+    """Hand a provider's call to the route of its channel and keep the events that it brought, for a worker."""
     route = _route(channel, name)
     method = "POST" if request.method == "POST" else "GET"
     if method not in getattr(route, "methods", POST_ONLY):

@@ -13,7 +13,8 @@ from outreach.db.tables import AttemptRow, CaseRow, DayRunRow, PressureReservati
 from outreach.services.actions import log_talk
 from outreach.services.policy import load_policy
 from outreach.services.sending import send_due
-from outreach.worker.ticking import LEASE_SECONDS, Worker, hold_lease
+from outreach.worker.leases import hold_lease
+from outreach.worker.ticking import LEASE, LEASE_SECONDS, Worker
 from tests.support.crashing import in_a_process
 from tests.support.worlds import CALENDAR, FIRST_DAY, Build, World, building, open_runtime
 
@@ -136,10 +137,10 @@ def test_actions_beside_a_sending_worker_never_wait_for_each_other_for_ever(buil
 def test_of_two_workers_with_one_lease_one_ticks(build: Build) -> None:
     world = build()
     now = at_nine(world)
-    assert hold_lease(world.runtime.db, "first", now)
-    assert not hold_lease(world.runtime.db, "second", now + timedelta(seconds=LEASE_SECONDS - 1))
-    assert hold_lease(world.runtime.db, "first", now + timedelta(seconds=60))
-    assert hold_lease(world.runtime.db, "second", now + timedelta(seconds=60 + LEASE_SECONDS))
+    assert hold_lease(world.runtime.db, LEASE, "first", now, LEASE_SECONDS)
+    assert not hold_lease(world.runtime.db, LEASE, "second", now + timedelta(seconds=LEASE_SECONDS - 1), LEASE_SECONDS)
+    assert hold_lease(world.runtime.db, LEASE, "first", now + timedelta(seconds=60), LEASE_SECONDS)
+    assert hold_lease(world.runtime.db, LEASE, "second", now + timedelta(seconds=60 + LEASE_SECONDS), LEASE_SECONDS)
 
 
 def test_a_worker_without_the_lease_does_nothing(build: Build) -> None:
@@ -147,7 +148,7 @@ def test_a_worker_without_the_lease_does_nothing(build: Build) -> None:
     world.owe(world.home())
     world.deliver(FIRST_DAY)
     now = at_nine(world)
-    hold_lease(world.runtime.db, "somebody else", now)
+    hold_lease(world.runtime.db, LEASE, "somebody else", now, LEASE_SECONDS)
     Worker(world.runtime).run_once()
     assert world.rows(DayRunRow) == []
     world.clock.set(now + timedelta(seconds=LEASE_SECONDS))
