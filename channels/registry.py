@@ -96,7 +96,7 @@ CHANNELS: Mapping[str, ChannelSpec] = {
     "letter": ChannelSpec(
         name="letter",
         staff=False,
-        providers=(),
+        providers=(ProviderSpec(name="print", adapter="channels.print_house:PrintHouse", needs=("print_dir",)),),
         outcomes=frozenset({"posted", "returned"}),
         address="postal",
     ),
