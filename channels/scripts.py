@@ -7,10 +7,19 @@ from typing import Protocol
 
 
 @dataclass(frozen=True, kw_only=True)
-class Script:
-    """One call as it is spoken now: `parts` are greeting, message, menu and voicemail in `language`.
+class OtherLanguage:
+    """Another language of a call, in its own words: `offer` says that there are more, `choice` how to get this one."""
 
-    `languages` are the other languages in which this call can be heard. `connect_to` is the number (E.164) of a
+    language: str
+    offer: str
+    choice: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Script:
+    """One call as it is spoken now: `parts` are all its texts in `language`, by the names of channels.voice_flow.
+
+    `others` are the other languages in which this call can be heard. `connect_to` is the number (E.164) of a
     person who can take the call at this moment, None outside office hours or when nobody answers there. `stopped`
     is true when the tenant must hear nothing about money any more: paid, paused, or no calls wanted.
     """
@@ -18,7 +27,7 @@ class Script:
     key: str
     language: str
     parts: Mapping[str, str]
-    languages: tuple[str, ...] = ()
+    others: tuple[OtherLanguage, ...] = ()
     connect_to: str | None = None
     stopped: bool = False
 
