@@ -27,6 +27,7 @@ LANGUAGES = ("nl", "en", "tr", "ar", "pl", "uk")
 _RTL = frozenset({"ar"})
 _HEADING = re.compile(r"^[^.!?؟]{3,70}[?؟]$")
 _ITEM = re.compile(r"^[-•*] +")
+_IN_NUMBER = re.compile(r"(?<=\d) (?=\d)")
 
 
 class TypesettingError(Exception):
@@ -103,6 +104,32 @@ class Typeset:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CardPaper:
+    """Where the parts of a card stand, in mm; `sheet` is what four of them are printed on."""
+
+    page: Area = Area(left=0, top=0, width=148, height=105)
+    text: Area = Area(left=10, top=10, width=90, height=85)
+    qr: Area = Area(left=108, top=35, width=30, height=30)
+    sheet: Area = Area(left=0, top=0, width=297, height=210)
+    font_points: float = 12
+
+
+A6 = CardPaper()
+"""A6, lying."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """One doorstep card: `qr` is an SVG, `phone` stands below it; `place` is the door, small, for who brings it."""
+
+    text: str
+    language: str = "nl"
+    qr: str = ""
+    phone: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class _Block:
     kind: str
     lines: tuple[str, ...] = field(default=())
@@ -144,6 +171,44 @@ def check_letter(letter: Letter, paper: LetterPaper = RIGHT_WINDOW) -> None:
         raise TypesettingError(f"an address has 1 to {paper.address_lines} lines")
 
 
+def typeset_cards(cards: Sequence[Card], title: str, *, sheets: bool, paper: CardPaper = A6) -> bytes:
+    """Typeset cards as a PDF: each on a page of its own, or four on a sheet with cut marks.
+
+    The sheets are filled so that the four piles, laid on each other after cutting, have the cards in order. Raises
+    TypesettingError when a card cannot be printed as it should.
+    """
+    try:
+        made = _compiler("card.typ", _cards(cards, title, sheets, paper)).compile(pdf_standards="ua-1")
+    except typst.TypstError as error:
+        raise TypesettingError("typesetting failed") from error
+    return cast(bytes, made)
+
+
+def picture_cards(cards: Sequence[Card], *, sheets: bool, paper: CardPaper = A6, ppi: float = 72) -> list[bytes]:
+    """Return the pages with cards as PNG pictures. Raises TypesettingError."""
+    made = _compiler("card.typ", _cards(cards, "", sheets, paper)).compile(format="png", ppi=ppi)
+    return made if isinstance(made, list) else [cast(bytes, made)]
+
+
+def _cards(cards: Sequence[Card], title: str, sheets: bool, paper: CardPaper) -> dict[str, Any]:
+    if not cards:
+        raise ValueError("no cards")
+    for card in cards:
+        _check_glyphs("\n".join((card.text, card.phone, card.place)))
+    return {
+        "title": title or "Kaart",
+        "language": _base_language(cards[0].language),
+        "sheets": sheets,
+        "layout": asdict(paper),
+        "cards": [_card(card) for card in cards],
+    }
+
+
+def _card(card: Card) -> dict[str, Any]:
+    base = _base_language(card.language)
+    return {**asdict(card), "language": base, "rtl": base in _RTL, "paragraphs": _paragraphs(card.text)}
+
+
 def _check_glyphs(text: str) -> None:
     missing = missing_glyphs(unicodedata.normalize("NFC", text))
     if missing:
@@ -183,11 +248,16 @@ def _letter(letter: Letter, paper: LetterPaper) -> dict[str, Any]:
     }
 
 
+def _paragraphs(text: str) -> list[list[str]]:
+    """Split a text in paragraphs of lines; a number that is written in groups is not broken over two lines."""
+    plain = _IN_NUMBER.sub("\u00a0", unicodedata.normalize("NFC", text).strip())
+    return [[line.strip() for line in chunk.splitlines() if line.strip()] for chunk in re.split(r"\n[ \t]*\n", plain)]
+
+
 def _blocks(text: str) -> list[_Block]:
     """Split a plain text in headings, paragraphs and lists."""
     found: list[_Block] = []
-    for chunk in re.split(r"\n[ \t]*\n", unicodedata.normalize("NFC", text).strip()):
-        lines = [line.strip() for line in chunk.splitlines() if line.strip()]
+    for lines in _paragraphs(text):
         if len(lines) > 1 and _HEADING.match(lines[0]):
             found.append(_Block(kind="heading", lines=(lines.pop(0),)))
         found += _runs(lines)

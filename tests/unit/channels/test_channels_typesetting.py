@@ -10,8 +10,20 @@ from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
 from channels.glyphs import missing_glyphs
-from channels.typesetting import RIGHT_WINDOW, Letter, LetterPaper, TypesettingError, picture_letter, typeset_letters
-from messages.paper import WINDOW_RIGHT
+from channels.qr_codes import qr_svg
+from channels.typesetting import (
+    A6,
+    RIGHT_WINDOW,
+    Card,
+    Letter,
+    LetterPaper,
+    TypesettingError,
+    picture_cards,
+    picture_letter,
+    typeset_cards,
+    typeset_letters,
+)
+from messages.paper import CARD, WINDOW_RIGHT
 
 pytestmark = pytest.mark.unit
 ADDRESS = ("J. de Vries", "Kastanjelaan 1", "3011 AB VOORBEELDSTAD")
@@ -178,3 +190,52 @@ def test_no_sign_of_a_text_is_taken_for_markup(text: str) -> None:
 def test_a_house_style_may_have_the_window_elsewhere() -> None:
     left = LetterPaper(address=RIGHT_WINDOW.reference, reference=RIGHT_WINDOW.address)
     assert placed(read(typeset_letters([a_letter()], "x", left).pdf))["Kastanjelaan 1"][0] == pytest.approx(25, abs=0.5)
+
+
+def a_card(number: int = 1, **changes: str) -> Card:
+    text = "Beste mevrouw De Vries,\n\nIk was bij u aan de deur.\n\nBel mij: 010 123 45 67.\n\nAnna Visser\nWonen"
+    values = {"text": text, "qr": qr_svg("tel:0101234567"), "phone": "010 123 45 67", "place": f"Laan {number}"}
+    return Card(**{**values, **changes})
+
+
+def test_the_card_is_the_one_that_texts_are_previewed_with() -> None:
+    for name in ("page", "text", "qr"):
+        ours, theirs = getattr(A6, name), getattr(CARD, name)
+        assert (ours.left, ours.top, ours.width, ours.height) == (theirs.left, theirs.top, theirs.width, theirs.height)
+    assert A6.font_points == CARD.font_points
+
+
+def test_a_card_is_a6_and_tells_what_its_code_does() -> None:
+    reader = read(typeset_cards([a_card(), a_card(2)], "Kaarten", sheets=False))
+    assert [(float(page.mediabox.width) * 0.3528, float(page.mediabox.height) * 0.3528) for page in reader.pages] == [
+        (pytest.approx(148, abs=0.1), pytest.approx(105, abs=0.1))
+    ] * 2
+    assert "Laan 2" in reader.pages[1].extract_text()
+    assert "/Figure" in tags(reader)
+    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
+
+
+def test_cut_sheets_of_cards_make_piles_in_order() -> None:
+    reader = read(typeset_cards([a_card(number) for number in range(1, 10)], "Kaarten", sheets=True))
+    sheets = [[int(found) for found in re.findall(r"Laan (\d+)", page.extract_text())] for page in reader.pages]
+    assert [float(page.mediabox.width) * 0.3528 for page in reader.pages] == pytest.approx([297.0] * 3, abs=0.1)
+    piles = [[sheet[spot] for sheet in sheets if spot < len(sheet)] for spot in range(4)]
+    assert [number for pile in piles for number in pile] == list(range(1, 10))
+
+
+def test_a_number_is_not_broken_over_two_lines() -> None:
+    text = "Wilt u mij bellen? Een bericht sturen mag ook. Mijn nummer is 010 123 45 67."
+    for pad in range(12):
+        shown = read(typeset_cards([a_card(text="x" * pad + " " + text)], "x", sheets=False)).pages[0].extract_text()
+        assert "010 123 45 67." in shown.replace("\u00a0", " ")
+
+
+def test_every_language_has_a_card() -> None:
+    for language in ("nl", "nl-je", "en", "tr", "ar", "pl", "uk"):
+        (picture,) = picture_cards([a_card(language=language)], sheets=False, ppi=20)
+        assert picture.startswith(b"\x89PNG")
+
+
+def test_a_card_that_is_too_full_is_refused() -> None:
+    with pytest.raises(TypesettingError):
+        typeset_cards([a_card(text="Dit is een zin die ruimte vraagt. " * 60)], "x", sheets=False)
