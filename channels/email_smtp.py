@@ -13,6 +13,7 @@ from datetime import datetime
 
 from channels.contract import Accepted, Event, Failure, FailureCode, NotTaken, Outbound, Route, Unsure
 from channels.email_codes import Answer
+from channels.email_mailbox import Mailbox
 from channels.email_message import compose, plain_address
 from channels.email_tokens import domain_of, message_id
 from channels.email_transport import Mail, SmtpLine, check_security
@@ -43,6 +44,7 @@ class EmailSmtp:
         self._settings = settings
         self._keys = SentKeys(PROVIDER)
         self._tls = ssl.create_default_context()
+        self._mailbox = Mailbox(settings, self._tls, PROVIDER) if settings.imap_host else None
 
     def send(self, messages: Sequence[Outbound]) -> Sequence[Accepted | Failure]:
         """Offer a batch over as many connections as it is worth, each key once."""
@@ -60,8 +62,8 @@ class EmailSmtp:
         return Unsure(key=message.key, detail=known.failure.detail if known else "a mail server cannot be asked")
 
     def poll(self, now: datetime) -> Sequence[Event]:
-        """Return what came back."""
-        return ()
+        """Return what came back in the mailbox, when there is one: bounces, complaints and answers."""
+        return self._mailbox.poll(now) if self._mailbox else ()
 
     def routes(self) -> Sequence[Route]:
         """Declare the page to unsubscribe at."""
