@@ -8,6 +8,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Literal
 
 import phonenumbers
@@ -104,6 +105,7 @@ def parse_phones(raw: str, region: str = "NL", *, made_up: bool = False) -> tupl
     return tuple(dict.fromkeys(parse_phone(part, region, made_up=made_up) for part in parts))
 
 
+@lru_cache(maxsize=256)
 def readable_phone(e164: str) -> str:
     """Write a number as people dial it: a Dutch one in the national form, a foreign one with its country.
 

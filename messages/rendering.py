@@ -60,10 +60,11 @@ def render(template: Template, values: Mapping[str, object]) -> Rendered:
     return Rendered(subject=subject, text=text, parts=parts if template.channel == "robocall" else {})
 
 
-def own_names(values: Mapping[str, object], language: str) -> tuple[str, ...]:
+def own_names(values: Mapping[str, object], template: Template) -> tuple[str, ...]:
     """Return the values that no check judges: a person or a street may be called anything, also when it is heard."""
     names = [str(values[name]) for name in OWN_NAMES if values.get(name)]
-    return (*names, *(in_words(name, language) for name in names))
+    spoken = template.channel == "robocall"
+    return (*names, *(in_words(name, template.language) for name in names if spoken))
 
 
 def pieces(template: Template, values: Mapping[str, object]) -> Iterator[Piece]:

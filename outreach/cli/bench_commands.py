@@ -6,6 +6,7 @@ from outreach.cli.bench_engine import bench_engine_command
 from outreach.cli.bench_import import bench_import_command
 from outreach.cli.bench_prove import bench_prove_command
 from outreach.cli.bench_readability import bench_readability_command
+from outreach.cli.bench_send import bench_send_command
 from outreach.cli.bench_simulate import bench_simulate_command
 
 
@@ -19,3 +20,4 @@ bench_group.add_command(bench_engine_command, "engine")
 bench_group.add_command(bench_simulate_command, "simulate")
 bench_group.add_command(bench_prove_command, "prove")
 bench_group.add_command(bench_readability_command, "readability")
+bench_group.add_command(bench_send_command, "send")

@@ -15,8 +15,9 @@ from outreach.domain.landlord_settings import WEEKDAYS, LandlordSettings, settin
 from outreach.errors import OutreachError
 from outreach.services.documents import Text, Version, activate, active_versions, bodies_of, body_of, install
 from outreach.services.text_approval import Approvals, approvals_of
-from schedules.ladder import Ladder
+from schedules.ladder import Ladder, Step
 from schedules.loader import parse_ladder
+from schedules.possible_measures import possible_measures
 from schedules.pressure import PressureBudget
 from schedules.route import route_names, route_text
 from schedules.settings import MonthDefinition, PolicySettings
@@ -55,6 +56,15 @@ class Policy:
     template_version_ids: dict[str, int] = field(default_factory=dict)
     catalogue: Catalogue
     approvals: Approvals
+    _measures: dict[tuple[int, str], frozenset[str]] = field(default_factory=dict, repr=False, compare=False)
+
+    def measures_at(self, version_id: int, ladder: Ladder, step: Step) -> frozenset[str]:
+        """Give what a text may name at a step of a ladder version; worked out once."""
+        found = self._measures.get((version_id, step.key))
+        if found is None:
+            found = possible_measures(ladder, step, self.settings.fills)
+            self._measures[(version_id, step.key)] = found
+        return found
 
     def ladder_for_area(self, area_code: str, day: date | None = None) -> str:
         """Give the name of the ladder of an area; on a day after its last one, the default takes its place."""

@@ -145,6 +145,8 @@ def _take_in_safely(
     except OperationalError:
         raise
     except Exception:
+        if len(events) == 1 and not not_on_record(runtime, events):
+            return
         log.exception("%s event(s) could not be taken in together", len(events))
         if len(events) == 1:
             set_aside(runtime, policy, events[0], now)

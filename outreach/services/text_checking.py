@@ -130,7 +130,7 @@ def _verdict(
         purpose=template.purpose,
         allowed_measures=allowed_measures,
         parts=rendered.parts or None,
-        own_names=own_names(values, template.language),
+        own_names=own_names(values, template),
         facts=LetterFacts(amount_cents=sample_amount(size), costs_cents=sample_costs(size), costs_vat=vat),
     )
 

@@ -19,7 +19,6 @@ from outreach.services.policy import Policy
 from outreach.services.text_use import HEAVY
 from outreach.services.written_values import Fact, written
 from schedules.ladder import Ladder
-from schedules.possible_measures import possible_measures
 
 STAFF_CHANNELS = frozenset({"call", "visit"})
 EASY = "A2"
@@ -121,7 +120,7 @@ def fill(
     person = loaded.addressees.people.get(row.addressee_id, loaded.addressees.primary)
     settings = policy.settings
     step = ladder.step(row.step)
-    measures = possible_measures(ladder, step, settings.fills) if step else template.mentions - HEAVY
+    measures = policy.measures_at(row.ladder_version_id, ladder, step) if step else template.mentions - HEAVY
     verdict = check(
         rendered.text,
         channel=row.channel,
@@ -131,7 +130,7 @@ def fill(
         profile=EASY if EASY_READERS & frozenset(person.needs) else "B1",
         allowed_measures=measures,
         parts=rendered.parts or None,
-        own_names=own_names(values, template.language),
+        own_names=own_names(values, template),
         facts=LetterFacts(
             amount_cents=loaded.facts.amount_cents,
             costs_cents=_costs(policy, loaded.facts.amount_cents, day).get("costs"),

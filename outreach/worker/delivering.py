@@ -2,6 +2,7 @@
 
 import logging
 from collections import Counter
+from threading import Lock
 
 from sqlalchemy import select
 
@@ -18,12 +19,13 @@ INCOMING_SECONDS = 30
 MOST_BATCHES = 50
 """A worker looks up after so many batches, so that one landlord does not keep it from others."""
 
+_taking_in = Lock()
 log = logging.getLogger("outreach.worker")
 
 
-def deliver(runtime: Runtime, holder: str) -> Counter[str]:
-    """Take in and send once for every landlord; returns counts by what happened."""
-    counts = take_in_once(runtime, holder)
+def send_all(runtime: Runtime) -> Counter[str]:
+    """Send once for every landlord that has something due; returns counts by what happened."""
+    counts: Counter[str] = Counter()
     for landlord_id in landlords_with_due(runtime):
         counts.update(send_for(runtime, landlord_id))
     return counts
@@ -42,10 +44,14 @@ def take_in_once(runtime: Runtime, holder: str) -> Counter[str]:
     """Take in what was kept, if nobody else does so at this moment: replies stay in their order."""
     with runtime.db.read() as session:
         waiting = session.scalar(select(IncomingEventRow.id).limit(1)) is not None
-    now = runtime.clock()
-    if not waiting or not hold_lease(runtime.db, INCOMING_LEASE, holder, now, INCOMING_SECONDS):
+    if not waiting or not _taking_in.acquire(blocking=False):
         return Counter()
-    return take_in(runtime, now)
+    try:
+        now = runtime.clock()
+        held = hold_lease(runtime.db, INCOMING_LEASE, holder, now, INCOMING_SECONDS)
+        return take_in(runtime, now) if held else Counter()
+    finally:
+        _taking_in.release()
 
 
 def send_for(runtime: Runtime, landlord_id: int) -> Counter[str]:

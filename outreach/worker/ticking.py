@@ -13,9 +13,10 @@ from threading import Event, Thread
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from outreach.clock import system_clock
 from outreach.runtime import Runtime
 from outreach.services.day import finish_day, landlords, tick
-from outreach.worker.delivering import deliver
+from outreach.worker.delivering import send_all, take_in_once
 from outreach.worker.leases import hold_lease
 
 LEASE = "ticks"
@@ -26,12 +27,13 @@ TICK_SECONDS = 60
 DELIVER_SECONDS = 1
 AGAIN_SECONDS = 5
 log = logging.getLogger("outreach.worker")
+logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a second that is skipped because work goes on is no news
 
 BeforeTick = Callable[[int, datetime], None]
 
 
 class Worker:
-    """Tick every minute, for every landlord, while this process holds the lease; deliver every second.
+    """Tick every minute, for every landlord, while this process holds the lease; send and take in every second.
 
     `concurrency` is how many jobs this process does at a time on PostgreSQL.
     """
@@ -46,7 +48,10 @@ class Worker:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop: asyncio.Event | None = None
         self._scheduler = BackgroundScheduler(timezone="UTC")
-        for work, seconds in ((self.run_once, TICK_SECONDS), (self.deliver_once, DELIVER_SECONDS)):
+        works = [(self.run_once, TICK_SECONDS), (self.send_once, DELIVER_SECONDS)]
+        if not runtime.db.is_postgresql:
+            works.append((self.take_in_once, DELIVER_SECONDS))
+        for work, seconds in works:
             self._scheduler.add_job(
                 work,
                 "interval",
@@ -54,7 +59,7 @@ class Worker:
                 coalesce=True,
                 max_instances=1,
                 misfire_grace_time=None,
-                next_run_time=runtime.clock(),
+                next_run_time=system_clock(),
             )
 
     def start(self) -> None:
@@ -89,19 +94,26 @@ class Worker:
             except Exception:
                 log.exception("tick of landlord %s failed; it is tried again in a minute", landlord_id)
 
-    def deliver_once(self) -> None:
-        """Send what is due and take in what came: here on SQLite, by jobs on PostgreSQL."""
+    def send_once(self) -> None:
+        """Send what is due here on SQLite; on PostgreSQL put jobs into the queue, for sending and for taking in."""
         runtime = self._runtime
         try:
             if not runtime.db.is_postgresql:
-                deliver(runtime, self._holder)
+                send_all(runtime)
                 return
             from outreach.worker.jobs import dispatch
 
             if hold_lease(runtime.db, DISPATCH_LEASE, self._holder, runtime.clock(), DISPATCH_SECONDS):
                 dispatch(runtime)
         except Exception:
-            log.exception("delivery failed; it is tried again in a second")
+            log.exception("sending failed; it is tried again in a second")
+
+    def take_in_once(self) -> None:
+        """Take in what webhooks kept."""
+        try:
+            take_in_once(self._runtime, self._holder)
+        except Exception:
+            log.exception("taking in failed; it is tried again in a second")
 
     def _do_jobs(self) -> None:
         """Do jobs until this worker stops; when the database goes away, again as soon as it is back."""
