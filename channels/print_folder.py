@@ -44,13 +44,15 @@ class Listed:
     address: tuple[str, ...]
     language: str
     sha256: str
+    """Of the content of the letter, so that a changed one is seen."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Batch:
-    """A batch as its manifest has it; `sha256` of the manifest's letters is of each letter's content."""
+    """A batch as its manifest has it, of one owner: the landlord, as the application names him."""
 
     id: str
+    owner: str
     made_at: datetime
     files: tuple[str, ...]
     letters: tuple[Listed, ...]
@@ -106,11 +108,13 @@ class PrintFolder:
         """Say whether a letter waits or is in a batch."""
         return (self.waiting / f"{letter}.json").is_file() or self.batch_of(letter) is not None
 
-    def waiting_letters(self) -> list[str]:
-        """Return the letters that wait, the oldest first; one that is in a batch does not wait."""
+    def waiting_letters(self, owner: str) -> dict[str, dict[str, Any]]:
+        """Return what waits of an owner, the oldest first; what is in a batch does not wait."""
         self._learn()
-        found = [path for path in self.waiting.glob("*.json") if path.stem not in self._batch_of]
-        return [path.stem for path in sorted(found, key=lambda path: (_age(path), path.stem))]
+        paths = [path for path in self.waiting.glob("*.json") if path.stem not in self._batch_of]
+        paths.sort(key=lambda path: (_age(path), path.stem))
+        found = {path.stem: self.get(path.stem) for path in paths}
+        return {letter: content for letter, content in found.items() if content and content["owner"] == owner}
 
     def batch_of(self, letter: str) -> str | None:
         """Return the batch of a letter, or None."""
@@ -123,10 +127,11 @@ class PrintFolder:
         self._learn()
         return self._known.get(batch_id)
 
-    def all_batches(self) -> list[Batch]:
-        """Return every batch, the newest first."""
+    def all_batches(self, owner: str) -> list[Batch]:
+        """Return every batch of an owner, the newest first."""
         self._learn()
-        return sorted(self._known.values(), key=lambda batch: (batch.made_at, _number(batch.id)), reverse=True)
+        found = [batch for batch in self._known.values() if batch.owner == owner]
+        return sorted(found, key=lambda batch: (batch.made_at, _number(batch.id)), reverse=True)
 
     @contextmanager
     def making(self, day: date) -> Iterator[tuple[str, Path]]:
@@ -221,6 +226,7 @@ def read_manifest(content: bytes) -> Batch:
     letters = tuple(Listed(**{**each, "address": tuple(each["address"])}) for each in found["letters"])
     return Batch(
         id=found["id"],
+        owner=found["owner"],
         made_at=datetime.fromisoformat(found["made_at"]),
         files=tuple(found["files"]),
         letters=letters,

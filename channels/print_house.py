@@ -4,10 +4,11 @@ The print house fetches a batch from the folder or gets it from a person; it tel
 of the post comes by marks: a batch or a letter was posted, a letter came back.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from channels.contract import Accepted, Event, Failure, FailureCode, NotTaken, Outbound, Route, Unsure
 from channels.print_folder import Batch, Listed, Mark, Marked, PrintFolder, PrintFolderError, write_manifest
@@ -76,8 +77,8 @@ class PrintHouse:
         """Declare no webhooks: a print house calls nobody."""
         return ()
 
-    def make_batch(self, now: datetime, day: date) -> Batch | None:
-        """Make a batch of all that waits, named after the civil day; None when nothing waits.
+    def make_batch(self, now: datetime, day: date, owner: str = "") -> Batch | None:
+        """Make a batch of all that waits of an owner, named after the civil day; None when nothing waits.
 
         A letter that can no longer be typeset keeps waiting. Raises PrintFolderError while sending is off, OSError when
         the folder cannot be written; then everything still waits.
@@ -85,26 +86,29 @@ class PrintHouse:
         if not self.settings.sending_enabled or self.settings.mode == "sandbox":
             raise PrintFolderError("sending is switched off")
         with self.folder.making(day) as (batch_id, into):
-            letters = self.folder.waiting_letters()
+            waiting = self.folder.waiting_letters(owner)
+            letters = list(waiting)
             lines: list[Listed] = []
             for start in range(0, len(letters), MOST_LETTERS):
                 file = f"letters-{start // MOST_LETTERS + 1:03d}.pdf"
-                lines += self._chunk(letters[start : start + MOST_LETTERS], f"Brieven {batch_id}", into / file)
+                chunk = {letter: waiting[letter] for letter in letters[start : start + MOST_LETTERS]}
+                lines += self._chunk(chunk, f"Brieven {batch_id}", into / file)
             if not lines:
                 return None
             files = tuple(dict.fromkeys(each.file for each in lines))
-            batch = Batch(id=batch_id, made_at=now, files=files, letters=tuple(lines))
+            batch = Batch(id=batch_id, owner=owner, made_at=now, files=files, letters=tuple(lines))
             (into / "manifest.csv").write_bytes(manifest_csv(batch))
             (into / "manifest.json").write_bytes(write_manifest(batch))
         return batch
 
-    def mark_batch(self, batch_id: str, at: datetime, now: datetime) -> bool:
+    def mark_batch(self, batch_id: str, at: datetime, now: datetime, owner: str = "") -> bool:
         """Note that a batch was handed to the post; False when that was noted before. Raises PrintFolderError."""
-        if self.folder.batch(batch_id) is None:
+        batch = self.folder.batch(batch_id)
+        if batch is None or batch.owner != owner:
             raise PrintFolderError("there is no batch of this name")
         return self.folder.mark(batch_id, "posted", at, now)
 
-    def mark_letter(self, reference: str, mark: Mark, at: datetime, now: datetime) -> bool:
+    def mark_letter(self, reference: str, mark: Mark, at: datetime, now: datetime, owner: str = "") -> bool:
         """Note that one letter was posted or came back, by the reference on it; False when that was noted before.
 
         Raises PrintFolderError for an unknown reference.
@@ -112,7 +116,7 @@ class PrintHouse:
         wanted = plain_reference(reference)
         found = [
             each.letter
-            for batch in self.folder.all_batches()
+            for batch in self.folder.all_batches(owner)
             for each in batch.letters
             if plain_reference(each.reference) == wanted
         ]
@@ -137,13 +141,13 @@ class PrintHouse:
         return found | {key: _failure(known[key], FailureCode.CONTENT_REFUSED, code) for key, code in codes.items()}
 
     def _put(self, message: Outbound) -> Accepted | Failure:
-        letter = letter_id(message.key)
+        name = letter_id(message.key)
         address = address_lines(message.name, message.to)
         assert address is not None
         try:
-            if not self.folder.has(letter):
-                content = {"key": message.key, "letter": asdict(letter_of(message, address))}
-                self.folder.put(letter, content)
+            if not self.folder.has(name):
+                letter = asdict(letter_of(message, address))
+                self.folder.put(name, {"key": message.key, "owner": message.extra.get("owner", ""), "letter": letter})
         except OSError as error:
             return _failure(message, FailureCode.PROVIDER_DOWN, f"the print folder cannot be written: {error.strerror}")
         return _accepted(message)
@@ -152,8 +156,7 @@ class PrintHouse:
         detail = f"the print folder cannot be written: {error.strerror}"
         return Failure(key=answer.key, provider=PROVIDER, code=FailureCode.UNCERTAIN, detail=detail)
 
-    def _chunk(self, ids: Sequence[str], title: str, into: Path) -> list[Listed]:
-        found = {letter: content for letter in ids if (content := self.folder.get(letter)) is not None}
+    def _chunk(self, found: Mapping[str, Mapping[str, Any]], title: str, into: Path) -> list[Listed]:
         letters = {letter: letter_from(content["letter"]) for letter, content in found.items()}
         for letter in unprintable(letters, self.paper):
             del letters[letter]

@@ -54,8 +54,8 @@ def address_lines(name: str, to: str) -> tuple[str, ...] | None:
 def letter_of(message: Outbound, address: tuple[str, ...]) -> Letter:
     """Return what is printed of a message.
 
-    `extra` may hold "sender" (the lines above the letter, one a line), "dated" (the date as it is written) and
-    "large_print" ("yes").
+    `extra` may hold "sender" (the lines above the letter, one a line), "dated" (the date as it is written),
+    "large_print" ("yes") and, for the folder, "owner" (the landlord whose letter it is).
     """
     sender = message.extra.get("sender", message.sender)
     dated = message.extra.get("dated") or f"{message.at.day}-{message.at.month}-{message.at.year}"

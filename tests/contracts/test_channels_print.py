@@ -162,6 +162,21 @@ def test_what_is_in_a_batch_comes_in_no_other(tmp_path: Path) -> None:
     assert list((tmp_path / "waiting").iterdir()) == []
 
 
+def test_each_owner_has_his_own_batches(tmp_path: Path) -> None:
+    channel = house(tmp_path)
+    channel.send([message("a", extra={"owner": "1"}), message("b", extra={"owner": "2"})])
+    batch = channel.make_batch(NOON, DAY, "1")
+    assert batch and [each.key for each in batch.letters] == ["a"]
+    assert channel.folder.all_batches("2") == [] and list(channel.folder.waiting_letters("2")) == [letter_id("b")]
+    for refused in (
+        lambda: channel.mark_batch(batch.id, NOON, NOON, "2"),
+        lambda: channel.mark_letter(reference_of("a"), "returned", NOON, NOON, "2"),
+    ):
+        with pytest.raises(PrintFolderError):
+            refused()
+    assert channel.mark_letter(reference_of("a"), "returned", NOON, NOON, "1")
+
+
 KILLED = """
 import json, os, shutil, signal, sys, tempfile
 from datetime import UTC, date, datetime
@@ -208,15 +223,15 @@ def test_a_batch_that_is_killed_at_any_point_is_whole_or_not_there(tmp_path: Pat
     seen = set()
     for point in range(1, len(killed) + 1):
         channel = house(tmp_path / str(point))
-        batches = channel.folder.all_batches()
-        waits = channel.folder.waiting_letters()
+        batches = channel.folder.all_batches("")
+        waits = channel.folder.waiting_letters("")
         assert all(isinstance(channel.ask(message(key)), Accepted) for key in keys)
         assert (len(batches), len(waits)) in {(0, 3), (1, 0)}
         seen.add(len(batches))
         channel.make_batch(NOON, DAY)
-        printed = [each.key for batch in channel.folder.all_batches() for each in batch.letters]
+        printed = [each.key for batch in channel.folder.all_batches("") for each in batch.letters]
         assert sorted(printed) == keys
-        for batch in channel.folder.all_batches():
+        for batch in channel.folder.all_batches(""):
             for file in batch.files:
                 assert (tmp_path / str(point) / "batches" / batch.id / file).read_bytes().startswith(b"%PDF")
         assert not list((tmp_path / str(point)).rglob(".making*"))
@@ -290,7 +305,7 @@ def test_each_letter_is_printed_once_whatever_the_order(steps: list[str]) -> Non
                 channel = house(Path(folder))
             else:
                 assert isinstance(channel.send([message(step[-1])])[0], Accepted)
-        printed = [each.key for batch in channel.folder.all_batches() for each in batch.letters]
+        printed = [each.key for batch in channel.folder.all_batches("") for each in batch.letters]
         assert sorted(printed) == sorted({step[-1] for step in steps if step.startswith("send")})
 
 
