@@ -54,12 +54,12 @@ def compose(message: Outbound, settings: ChannelSettings) -> EmailMessage:
     mail["Subject"] = _one_line(message.subject or "") or name
     mail["Date"] = format_datetime(message.at)
     mail["Message-ID"] = message_id(message.key, settings)
-    mail["Content-Language"] = re.sub(r"[^A-Za-z]", "", language_of(message)) or "nl"
     mail["Auto-Submitted"] = "auto-generated"
     mail[KEY_HEADER] = base64.urlsafe_b64encode(message.key.encode("utf-8", "replace")).decode()
     _let_unsubscribe(mail, message, own, settings)
     mail.set_content(clean(message.text) + "\n", cte="quoted-printable")
     mail.add_alternative(as_html(message), subtype="html", cte="quoted-printable")
+    mail["Content-Language"] = re.sub(r"[^A-Za-z]", "", language_of(message)) or "nl"
     return mail
 
 

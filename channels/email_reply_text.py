@@ -10,9 +10,11 @@ from html.parser import HTMLParser
 LONGEST = 20_000
 """Characters that are read; nobody writes a longer answer, and quoted newsletters do not count."""
 
-_WROTE = r"(?:schreef|wrote|schrieb|a écrit|ha scritto|escribió|napisał\(?a?\)?|yazdı|пише|написа(?:в|ла)|كتب)"
+_WROTE = (
+    r"(?:schreef|geschreven|wrote|schrieb|a écrit|ha scritto|escribió|napisał\(?a?\)?|yazdı|пише|написа(?:в|ла)|كتب)"
+)
 _ATTRIBUTION = re.compile(
-    rf"^(?=[^\n]*(?:\d|@))[^\n>]{{4,200}}(?:\n[^\n>]{{1,120}})?\b{_WROTE}\b[^\n]{{0,120}}:[ \t]*$", re.M
+    rf"^(?=[^\n]*(?:\d|@))(?!>)[^\n]{{3,200}}(?:\n(?!>)[^\n]{{1,120}})?\b{_WROTE}\b[^\n]{{0,120}}:[ \t]*$", re.M
 )
 _FIELDS_FROM = r"(?:Van|From|Von|De|Kimden|Gönderen|Od|Від|من)"
 _FIELDS_SENT = (
