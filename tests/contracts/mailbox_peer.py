@@ -45,6 +45,19 @@ class Imap:
         return [mail for mail in self.mails if "\\Seen" not in mail.flags or mail.arrived >= since]
 
 
+def delivery_report(mail: bytes, action: str = "delivered", status: str = "2.1.5") -> bytes:
+    """Write what a mail server reports of a mail (RFC 3464), with the headers that came."""
+    headers = mail.replace(b"\r\n", b"\n").partition(b"\n\n")[0].decode().replace("\n", "\r\n")
+    return (
+        "From: MAILER-DAEMON@mail.example\r\nSubject: Delivery report\r\nMIME-Version: 1.0\r\n"
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
+        "--b\r\nContent-Type: text/plain\r\n\r\nWhat became of your mail.\r\n"
+        "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mail.example\r\n\r\n"
+        f"Final-Recipient: rfc822; x@voorbeeld.example\r\nAction: {action}\r\nStatus: {status}\r\n"
+        f"--b\r\nContent-Type: text/rfc822-headers\r\n\r\n{headers}\r\n\r\n--b--\r\n"
+    ).encode()
+
+
 class _Session(socketserver.StreamRequestHandler):
     """One connection."""
 

@@ -1,18 +1,23 @@
-"""The contract of every channel in the registry, with the sandbox, and of SMS with Twilio too."""
+"""The contract of every channel in the registry: with the sandbox, and with each provider against its peer."""
 
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 import pytest
 
-from channels.contract import Accepted, Channel, Event, Failure, FailureCode, NotTaken, Outbound
+from channels.contract import Accepted, Channel, Event, Failure, FailureCode, NotTaken, Outbound, Unsure
+from channels.email_smtp import EmailSmtp
 from channels.registry import CHANNELS, build_channels
 from channels.sandbox import MemorySandboxStore, SandboxFaults, SimulatedEvent, silent
 from channels.settings import ChannelSettings
 from channels.twilio_gateway import TwilioSms
+from tests.contracts.mail_peer import MailServer, running_server
+from tests.contracts.mailbox_peer import Imap, delivery_report, running_mailbox
+from tests.contracts.test_channels_email_mailbox import with_mailbox
 from tests.contracts.twilio_peer import ACCOUNT, NOON, SENDER, TOKEN, TwilioPeer, running_peer
 
 pytestmark = pytest.mark.contracts
@@ -20,25 +25,82 @@ MACHINE = [name for name, spec in CHANNELS.items() if not spec.staff]
 ADDRESSES = {"phone": "+31600000001", "email": "huurder@voorbeeld.example", "postal": "Voorbeeldlaan 1, 0000 AA Plaats"}
 
 
+class Peer(Protocol):
+    """A provider on loopback: what it kept, and what it plays."""
+
+    def kept(self) -> int: ...
+
+    def settle(self) -> None: ...
+
+    def limit(self) -> None: ...
+
+    def pass_an_hour(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class TwilioBench:
+    """Twilio for SMS."""
+
+    peer: TwilioPeer
+
+    def kept(self) -> int:
+        return len(self.peer.messages)
+
+    def settle(self) -> None:
+        for message in self.peer.messages:
+            self.peer.settle(str(message["sid"]), "delivered")
+
+    def limit(self) -> None:
+        self.peer.answers = [429]
+
+    def pass_an_hour(self) -> None:
+        self.peer.now = NOON + timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class MailBench:
+    """A mail server and a mailbox in which its reports arrive."""
+
+    server: MailServer
+    mailbox: Imap
+
+    def kept(self) -> int:
+        return len(self.server.envelopes)
+
+    def settle(self) -> None:
+        for envelope in self.server.envelopes:
+            self.mailbox.deliver(delivery_report(bytes(envelope.content or b"")), NOON)
+
+    def limit(self) -> None:
+        self.server.rcpt = ["451 4.7.1 later"]
+
+    def pass_an_hour(self) -> None:
+        """A mail server has no clock that matters."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Bench:
-    """A channel on the bench: how to make its provider settle a message, and how many it kept."""
+    """A channel on the bench: how to make its provider settle a message, and how many it kept.
+
+    `knows_keys`: the provider can be asked after a message that this process never offered.
+    """
 
     channel: Channel
     faulty: Channel
     to: str
-    peer: TwilioPeer | None
+    peer: Peer | None
     store: MemorySandboxStore
+    knows_keys: bool = True
 
     def message(self, key: str) -> Outbound:
         return Outbound(key=key, channel=self.channel.name, to=self.to, sender="Huis", text=f"Bericht {key}", at=NOON)
 
     def kept(self, keys: Sequence[str]) -> int:
-        return len(self.peer.messages) if self.peer else sum(self.store.find(key) is not None for key in keys)
+        return self.peer.kept() if self.peer else sum(self.store.find(key) is not None for key in keys)
 
     def settle(self) -> None:
-        for message in self.peer.messages if self.peer else ():
-            self.peer.settle(str(message["sid"]), "delivered")
+        if self.peer:
+            self.peer.settle()
 
 
 def answer(message: Outbound) -> Sequence[SimulatedEvent]:
@@ -51,11 +113,35 @@ def answer(message: Outbound) -> Sequence[SimulatedEvent]:
     )
 
 
-@pytest.fixture(params=[*MACHINE, "sms-twilio"])
+@contextmanager
+def twilio_bench() -> Iterator[Bench]:
+    with running_peer() as peer, twilio(peer) as channel:
+        played = TwilioBench(peer)
+        yield Bench(channel=channel, faulty=channel, to="+31600000001", peer=played, store=MemorySandboxStore())
+
+
+@contextmanager
+def smtp_bench() -> Iterator[Bench]:
+    with running_server(MailServer()) as server, running_mailbox(Imap()) as mailbox:
+        channel = EmailSmtp(settings=with_mailbox(mailbox, smtp_port=server.port))
+        yield Bench(
+            channel=channel,
+            faulty=channel,
+            to=ADDRESSES["email"],
+            peer=MailBench(server, mailbox),
+            store=MemorySandboxStore(),
+            knows_keys=False,
+        )
+
+
+PROVIDERS = {"sms-twilio": twilio_bench, "email-smtp": smtp_bench}
+
+
+@pytest.fixture(params=[*MACHINE, *PROVIDERS])
 def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
-    if request.param == "sms-twilio":
-        with running_peer() as peer, twilio(peer) as channel:
-            yield Bench(channel=channel, faulty=channel, to="+31600000001", peer=peer, store=MemorySandboxStore())
+    if request.param in PROVIDERS:
+        with PROVIDERS[request.param]() as made:
+            yield made
         return
     store = MemorySandboxStore()
     faults = SandboxFaults(batch_limit=0)
@@ -112,7 +198,7 @@ def test_the_same_key_twice_is_one_message(bench: Bench) -> None:
 
 def test_a_failure_is_data_of_the_vocabulary(bench: Bench) -> None:
     if bench.peer:
-        bench.peer.answers = [429]
+        bench.peer.limit()
     [failure] = bench.faulty.send([bench.message("refused")])
     assert isinstance(failure, Failure)
     assert failure.code is FailureCode.RATE_LIMITED
@@ -122,7 +208,7 @@ def test_a_failure_is_data_of_the_vocabulary(bench: Bench) -> None:
 
 def test_a_refused_message_can_be_offered_again(bench: Bench) -> None:
     if bench.peer:
-        bench.peer.answers = [429]
+        bench.peer.limit()
     message = bench.message("again")
     assert isinstance(bench.faulty.send([message])[0], Failure)
     assert isinstance(bench.channel.send([message])[0], Accepted)
@@ -140,8 +226,9 @@ def test_asking_finds_what_was_sent(bench: Bench) -> None:
 
 def test_asking_is_certain_of_what_was_never_sent(bench: Bench) -> None:
     if bench.peer:
-        bench.peer.now = NOON + timedelta(hours=1)
-    assert bench.channel.ask(bench.message("never")) == NotTaken(key="never")
+        bench.peer.pass_an_hour()
+    found = bench.channel.ask(bench.message("never"))
+    assert found == NotTaken(key="never") if bench.knows_keys else isinstance(found, Unsure)
 
 
 def test_polls_repeat_events_under_the_same_id(bench: Bench) -> None:

@@ -13,7 +13,7 @@ from channels.email_message import compose
 from channels.email_smtp import EmailSmtp
 from channels.settings import ChannelSettings, ChannelSettingsError
 from tests.contracts.mail_peer import PASSWORD, USER, MailServer, make_certificate, running_server
-from tests.contracts.mailbox_peer import Imap, running_mailbox
+from tests.contracts.mailbox_peer import Imap, delivery_report, running_mailbox
 from tests.contracts.test_channels_email import TO, mail, settings
 from tests.contracts.twilio_peer import NOON
 
@@ -32,16 +32,8 @@ def with_mailbox(imap: Imap, **changes: Any) -> ChannelSettings:
 
 
 def bounce(key: str, chosen: ChannelSettings) -> bytes:
-    """Write the bounce of a mail as a mail server does: with its code and the headers that came."""
-    headers = compose(mail(key), chosen).as_bytes().partition(b"\r\n\r\n")[0].decode()
-    return (
-        "From: MAILER-DAEMON@mail.example\r\nTo: huur@wonen.example\r\nSubject: Undelivered Mail\r\n"
-        'MIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
-        "--b\r\nContent-Type: text/plain\r\n\r\nNot delivered.\r\n"
-        "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mail.example\r\n\r\n"
-        f"Final-Recipient: rfc822; {TO}\r\nAction: failed\r\nStatus: 5.1.1\r\n"
-        f"--b\r\nContent-Type: text/rfc822-headers\r\n\r\n{headers}\r\n\r\n--b--\r\n"
-    ).encode()
+    """Write the bounce of a mail that was sent."""
+    return delivery_report(compose(mail(key), chosen).as_bytes(), "failed", "5.1.1")
 
 
 def answer(text: str = "Ik bel morgen.", message_id: str = "<a@tel>") -> bytes:
