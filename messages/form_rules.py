@@ -13,8 +13,8 @@ from messages.wordlists import tokens
 
 WORDS_A_MINUTE = 150
 MOST_SECONDS, STOP_SECONDS = 30, 40
-IN_ONE_GO: tuple[tuple[str, ...], ...] = (("greeting",), ("message", "menu"), ("voicemail",))
-"""The parts that are heard without a pause: the menu follows the message, a key ends both."""
+IN_ONE_GO: tuple[tuple[str, ...], ...] = (("message", "menu"),)
+"""The parts that are heard without a pause: the menu follows the message, a key ends both. The others stand alone."""
 MOST_SEGMENTS: Mapping[str, int] = {"nl": 2, "en": 2}
 _OTHER_SEGMENTS = {"GSM-7": 3, "UCS-2": 4}
 _DIGITS = re.compile(r"(?:\+ ?)?\d+(?:[ -]\d+)*")
@@ -53,7 +53,8 @@ def _digits_in(word: str) -> int:
 
 
 def _too_long(examined: Examined) -> Iterator[Finding]:
-    for names in IN_ONE_GO:
+    together = {name for names in IN_ONE_GO for name in names}
+    for names in (*IN_ONE_GO, *((name,) for name in examined.spoken if name not in together)):
         texts = [examined.spoken[name] for name in names if examined.spoken.get(name)]
         took = sum(seconds(each) for each in texts)
         if took > MOST_SECONDS:

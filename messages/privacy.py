@@ -12,7 +12,8 @@ SUBJECT_RULE = "private_subject"
 
 _AMOUNT = re.compile(r"€\s?\d[\d.,]*|\d[\d.,]*\s?(?:€|يورو)|\b\d[\d.]*,\d{2}\b|\b\d+ euro\b", re.IGNORECASE)
 _OPEN_TO_ALL = frozenset({"card"})
-_PRIVATE_PARTS = ("greeting", "voicemail")
+_PRIVATE_PARTS = ("greeting", "voicemail", "wrong_number", "farewell", "offer", "choice")
+"""Parts of a robocall that anybody in the house may hear: nobody has said who he is yet."""
 _PREVIEWED = frozenset({"sms", "whatsapp", "email"})
 
 
@@ -23,7 +24,8 @@ def findings(examined: Examined) -> Iterator[Finding]:
         yield from _open(text, (0, len(text)), hits, "private_card", "stop")
     if channel == "robocall":
         for name in _PRIVATE_PARTS:
-            yield from _open(text, _place(text, examined.spoken.get(name, "")), hits, f"private_{name}", "stop")
+            rule = "private_voicemail" if name == "voicemail" else "private_greeting"
+            yield from _open(text, _place(text, examined.spoken.get(name, "")), hits, rule, "stop")
     if channel in _PREVIEWED:
         yield from _open(text, (0, min(PREVIEW_CHARACTERS, len(text))), hits, "private_preview", "stop")
 

@@ -33,6 +33,22 @@ PURPOSES: frozenset[str] = frozenset({"collection", "legal", "plan", "answer", "
 MEASURES: frozenset[str] = frozenset({"early_signal", "bailiff", "court", "eviction", "costs"})
 REQUIRED_LANGUAGES: tuple[str, ...] = ("nl",)
 ROBOCALL_PARTS: tuple[str, ...] = ("greeting", "message", "menu", "voicemail")
+CALL_LINES = "robocall_lines"
+"""The template of the sentences that every robocall has: what is said after a key, and the offer of a language."""
+CALL_LINE_PARTS: tuple[str, ...] = (
+    "again",
+    "connecting",
+    "call_back",
+    "plan",
+    "help",
+    "no_more",
+    "wrong_number",
+    "stopped",
+    "farewell",
+    "closing",
+    "offer",
+    "choice",
+)
 FALLBACK_LANGUAGE = "nl"
 
 BRACE = re.compile(r"\{([^{}\n]*)\}|[{}]")
@@ -82,6 +98,11 @@ def text_version(
 def placeholders_in(text: str) -> list[str]:
     """Return the placeholder names in a text in order, with repeats; a stray brace counts as an empty name."""
     return [match.group(1) or "" for match in BRACE.finditer(text)]
+
+
+def spoken_parts(name: str) -> tuple[str, ...]:
+    """Return the parts that a robocall text of this template must have."""
+    return CALL_LINE_PARTS if name == CALL_LINES else ROBOCALL_PARTS
 
 
 def split_parts(body: str) -> dict[str, str]:

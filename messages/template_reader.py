@@ -14,11 +14,11 @@ from messages.template import (
     PLACEHOLDERS,
     PURPOSES,
     REQUIRED_LANGUAGES,
-    ROBOCALL_PARTS,
     WITH_SUBJECT,
     Template,
     TemplateSyntaxError,
     split_parts,
+    spoken_parts,
     text_version,
 )
 
@@ -149,7 +149,7 @@ class _Reader:
         )
 
     def _check_parts(self, node: yaml.Node, body: str) -> None:
-        if missing := [part for part in ROBOCALL_PARTS if not split_parts(body).get(part)]:
+        if missing := [part for part in spoken_parts(self._name) if not split_parts(body).get(part)]:
             self._fail(node, f"robocall text lacks {', '.join(f'[{part}]' for part in missing)}")
 
     def _mentions(self, node: yaml.Node) -> frozenset[str]:

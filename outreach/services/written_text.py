@@ -8,10 +8,10 @@ from messages.catalogue import load_catalogue
 from messages.template import (
     BRACE,
     PLACEHOLDERS,
-    ROBOCALL_PARTS,
     WITH_SUBJECT,
     Template,
     split_parts,
+    spoken_parts,
     text_version,
 )
 
@@ -111,18 +111,18 @@ def problems_of(written: WrittenText) -> Iterator[WrittenProblem]:
     if written.channel in WITH_SUBJECT and not (written.subject or "").strip():
         yield _problem("Vul een onderwerp in.", "Fill in a subject.", (0, 0), "subject")
     if written.channel == "robocall":
-        yield from _part_problems(body)
+        yield from _part_problems(written.name, body)
     known = fillable(written.name, written.purpose)
     for where, text in (("body", body), ("subject", written.subject or "")):
         yield from _brace_problems(text, where, known)
 
 
-def _part_problems(body: str) -> Iterator[WrittenProblem]:
+def _part_problems(name: str, body: str) -> Iterator[WrittenProblem]:
     try:
         parts = split_parts(body)
     except ValueError:
         parts = {}
-    if missing := [f"[{part}]" for part in ROBOCALL_PARTS if not parts.get(part)]:
+    if missing := [f"[{part}]" for part in spoken_parts(name) if not parts.get(part)]:
         listed = ", ".join(missing)
         yield _problem(
             f"De belcomputer mist {listed}. Zet elk deel onder een eigen regel.",

@@ -12,6 +12,7 @@ NAMES = {
     "first_contact": N_("Eerste contact"),
     "contact_request": N_("Verzoek om contact"),
     "robocall_arrears": N_("Belcomputer over de huur"),
+    "robocall_lines": N_("Belcomputer: vaste zinnen"),
     "call_talk": N_("Gesprekspunten aan de telefoon"),
     "visit_announcement": N_("Huisbezoek aankondigen"),
     "visit_talk": N_("Gesprekspunten aan de deur"),
