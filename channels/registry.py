@@ -76,7 +76,13 @@ CHANNELS: Mapping[str, ChannelSpec] = {
     "whatsapp": ChannelSpec(
         name="whatsapp",
         staff=False,
-        providers=(),
+        providers=(
+            ProviderSpec(
+                name="twilio",
+                adapter="channels.twilio_gateway:TwilioWhatsApp",
+                needs=(*_ACCOUNT, "twilio_whatsapp_sender"),
+            ),
+        ),
         outcomes=frozenset({"delivered", "read", "undelivered", "failed"}),
         address="phone",
     ),

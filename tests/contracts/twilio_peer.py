@@ -27,8 +27,8 @@ TOKEN = "1" * 32
 SENDER = "+3197010000000"
 NOON = datetime(2026, 3, 10, 11, 0, tzinfo=UTC)
 
-_FIELDS = {"To", "From", "Body", "MessagingServiceSid", "StatusCallback"}
-"""The fields of CreateMessageRequest that an SMS needs; anything else is a complaint."""
+_FIELDS = {"To", "From", "Body", "MessagingServiceSid", "StatusCallback", "ContentSid", "ContentVariables"}
+"""The fields of CreateMessageRequest that a message needs; anything else is a complaint."""
 
 
 @dataclass
@@ -44,6 +44,7 @@ class TwilioPeer:
     answers: list[str | int] = field(default_factory=list)
     messages: list[dict[str, object]] = field(default_factory=list)
     callbacks: dict[str, str] = field(default_factory=dict)
+    contents: list[dict[str, str]] = field(default_factory=list)
     offers: int = 0
     complaints: list[str] = field(default_factory=list)
     base_url: str = ""
@@ -53,11 +54,25 @@ class TwilioPeer:
     def create(self, form: dict[str, str]) -> dict[str, object]:
         """Take a message."""
         sid = f"SM{len(self.messages):032x}"
-        message = self.message(sid, form["To"], form.get("From", SENDER), form["Body"], "queued", "outbound-api")
+        body = form.get("Body") or self.filled(form)
+        message = self.message(sid, form["To"], form.get("From", SENDER), body, "queued", "outbound-api")
         message["messaging_service_sid"] = form.get("MessagingServiceSid")
         self.callbacks[sid] = form.get("StatusCallback", "")
         self.messages.append(message)
         return message
+
+    def filled(self, form: dict[str, str]) -> str:
+        """Fill an approved text with its variables."""
+        text = next(each["body"] for each in self.contents if each["sid"] == form["ContentSid"])
+        for number, value in json.loads(form["ContentVariables"]).items():
+            text = text.replace("{{" + number + "}}", value)
+        return text
+
+    def know(self, name: str, language: str, body: str, status: str = "approved") -> str:
+        """Keep a text that was handed in; return its sid."""
+        sid = f"HX{len(self.contents):032x}"
+        self.contents.append({"sid": sid, "friendly_name": name, "language": language, "body": body, "status": status})
+        return sid
 
     def receive(self, sender: str, text: str) -> dict[str, object]:
         """Take a message from a handset."""
@@ -114,6 +129,24 @@ def call_hook(url: str, form: dict[str, str], token: str = TOKEN) -> int:
     return status
 
 
+_META = {"page": 0, "page_size": 50, "key": "contents", "next_page_url": None}
+
+
+def _content(known: dict[str, str]) -> dict[str, object]:
+    """Write a text with its approval as the Content API does."""
+    return {
+        "sid": known["sid"],
+        "account_sid": ACCOUNT,
+        "friendly_name": known["friendly_name"],
+        "language": known["language"],
+        "variables": {},
+        "types": {"twilio/text": {"body": known["body"]}},
+        "approval_requests": {"status": known["status"], "name": known["friendly_name"], "category": "UTILITY"},
+        "date_created": "2026-03-10T11:00:00Z",
+        "date_updated": "2026-03-10T11:00:00Z",
+    }
+
+
 class _PeerHandler(BaseHTTPRequestHandler):
     peer: TwilioPeer
     protocol_version = "HTTP/1.1"
@@ -145,6 +178,8 @@ class _PeerHandler(BaseHTTPRequestHandler):
             return self._error(401, 20003)
         if self.peer.answers:
             return self._error(int(self.peer.answers.pop(0)), 0)
+        if self.path.startswith("/v1/ContentAndApprovals"):
+            return self._json(200, {"contents": [_content(each) for each in self.peer.contents], "meta": _META})
         query = {name: values[0] for name, values in parse_qs(urlsplit(self.path).query).items()}
         with self.peer.lock:
             found = [each for each in reversed(self.peer.messages) if query.get("To", each["to"]) == each["to"]]
@@ -159,7 +194,8 @@ class _PeerHandler(BaseHTTPRequestHandler):
         if self.path != f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json":
             return 404, 20404
         unknown = set(form) - _FIELDS
-        if unknown or not {"To", "Body"} <= set(form) or ("From" in form) == ("MessagingServiceSid" in form):
+        said = "Body" in form or {"ContentSid", "ContentVariables"} <= set(form)
+        if unknown or "To" not in form or not said or ("From" in form) == ("MessagingServiceSid" in form):
             self.peer.complaints.append(f"{sorted(form)}")
             return 400, 21603
         code = self.peer.refuse.get(form["To"])
