@@ -18,6 +18,7 @@ COMMANDS = {
     "import": "outreach.cli.import_commands:import_group",
     "ladder": "outreach.cli.ladder_commands:ladder_group",
     "landlord": "outreach.cli.landlord_commands:landlord_group",
+    "mail": "outreach.cli.mail_commands:mail_group",
     "message": "outreach.cli.message_commands:message_group",
     "reply": "outreach.cli.reply_commands:reply_group",
     "run-day": "outreach.cli.day_commands:run_day_command",

@@ -13,7 +13,7 @@ from channels.email_message import compose
 from channels.email_smtp import EmailSmtp
 from channels.settings import ChannelSettings
 from channels.twilio_gateway import TwilioSms
-from outreach.db.tables import InboundRow, PermissionRow
+from outreach.db.tables import InboundRow, IncomingEventRow, PermissionRow
 from outreach.services.incoming import take_in
 from outreach.web.app import create_app
 from tests.contracts.test_channels_email import mail
@@ -59,7 +59,7 @@ def test_looking_at_the_page_changes_nothing(site: tuple[World, Home, FlaskClien
         assert "script" not in answer.headers["Content-Security-Policy"]
     assert home.email not in client.get(link(home)).text
     with world.runtime.db.read() as session:
-        assert session.scalars(select(InboundRow)).all() == []
+        assert session.scalars(select(IncomingEventRow)).all() == []
 
 
 def test_one_click_ends_mail_to_this_tenant(site: tuple[World, Home, FlaskClient]) -> None:
@@ -80,7 +80,7 @@ def test_a_link_that_we_did_not_make_does_nothing(site: tuple[World, Home, Flask
     world, _, client = site
     assert client.post(f"/hooks/email/unsubscribe{token}").status_code == 404
     with world.runtime.db.read() as session:
-        assert session.scalars(select(InboundRow)).all() == []
+        assert session.scalars(select(IncomingEventRow)).all() == []
 
 
 def test_other_routes_take_no_get(site: tuple[World, Home, FlaskClient]) -> None:
