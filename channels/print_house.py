@@ -5,7 +5,7 @@ of the post comes by marks: a batch or a letter was posted, a letter came back.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,15 @@ CHANNEL = "letter"
 LOOK_BACK = timedelta(hours=2)
 FIRST_LOOK_BACK = timedelta(days=60)
 """How far back a poll repeats, and how far back the first poll of a process looks, by when a mark was noted."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Noted:
+    """What a list of references did: noted now, noted before, and references that no printed letter has."""
+
+    now: int
+    before: int
+    unknown: tuple[str, ...]
 
 
 class PrintHouse:
@@ -108,21 +117,24 @@ class PrintHouse:
             raise PrintFolderError("there is no batch of this name")
         return self.folder.mark(batch_id, "posted", at, now)
 
-    def mark_letter(self, reference: str, mark: Mark, at: datetime, now: datetime, owner: str = "") -> bool:
-        """Note that one letter was posted or came back, by the reference on it; False when that was noted before.
-
-        Raises PrintFolderError for an unknown reference.
-        """
-        wanted = plain_reference(reference)
-        found = [
-            each.letter
+    def mark_letters(
+        self, references: Sequence[str], mark: Mark, at: datetime, now: datetime, owner: str = ""
+    ) -> Noted:
+        """Note that printed letters were posted or came back, by the references on them as somebody typed them."""
+        known: dict[str, str] = {
+            plain_reference(each.reference): each.letter
             for batch in self.folder.all_batches(owner)
             for each in batch.letters
-            if plain_reference(each.reference) == wanted
-        ]
-        if len(found) != 1:
-            raise PrintFolderError("no printed letter has this reference")
-        return self.folder.mark(found[0], mark, at, now)
+        }
+        noted: list[bool] = []
+        unknown: list[str] = []
+        for reference in dict.fromkeys(references):
+            letter = known.get(plain_reference(reference))
+            if letter is None:
+                unknown.append(reference)
+            else:
+                noted.append(self.folder.mark(letter, mark, at, now))
+        return Noted(now=sum(noted), before=len(noted) - sum(noted), unknown=tuple(unknown))
 
     def _refused(self, messages: Sequence[Outbound]) -> dict[str, Failure]:
         found: dict[str, Failure] = {}

@@ -36,6 +36,9 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry(endpoint="cases.index", label=N_("Dossiers"), icon="cases", on_phone=True),
             Entry(endpoint="inbox.index", label=N_("Postvak in"), icon="inbox", roles=OFFICE, on_phone=True),
             Entry(endpoint="outbox.index", label=N_("Postvak uit"), icon="outbox", roles=OFFICE),
+            Entry(
+                endpoint="print_room.index", label=N_("Drukwerk"), icon="letter", roles=("admin", "policy", "worker")
+            ),
             Entry(endpoint="visits.index", label=N_("Huisbezoeken"), icon="visit", on_phone=True),
             Entry(endpoint="referrals.index", label=N_("Meldingen"), icon="referral", roles=OFFICE),
             Entry(endpoint="trajectories.index", label=N_("Trajecten"), icon="plan", roles=OFFICE),

@@ -20,7 +20,7 @@ from pypdf import PdfReader
 
 from channels.contract import Accepted, Channel, Failure, FailureCode, NotTaken, Outbound
 from channels.print_folder import PrintFolderError
-from channels.print_house import PrintHouse
+from channels.print_house import Noted, PrintHouse
 from channels.print_letters import address_lines, letter_id, plain_reference, reference_of, references_in
 from channels.registry import CHANNELS, build_channels, describe
 from channels.sandbox import MemorySandboxStore, silent
@@ -168,13 +168,10 @@ def test_each_owner_has_his_own_batches(tmp_path: Path) -> None:
     batch = channel.make_batch(NOON, DAY, "1")
     assert batch and [each.key for each in batch.letters] == ["a"]
     assert channel.folder.all_batches("2") == [] and list(channel.folder.waiting_letters("2")) == [letter_id("b")]
-    for refused in (
-        lambda: channel.mark_batch(batch.id, NOON, NOON, "2"),
-        lambda: channel.mark_letter(reference_of("a"), "returned", NOON, NOON, "2"),
-    ):
-        with pytest.raises(PrintFolderError):
-            refused()
-    assert channel.mark_letter(reference_of("a"), "returned", NOON, NOON, "1")
+    with pytest.raises(PrintFolderError):
+        channel.mark_batch(batch.id, NOON, NOON, "2")
+    assert channel.mark_letters([reference_of("a")], "returned", NOON, NOON, "2").unknown
+    assert channel.mark_letters([reference_of("a")], "returned", NOON, NOON, "1").now == 1
 
 
 KILLED = """
@@ -251,8 +248,10 @@ def test_marks_become_events_that_keep_their_id(tmp_path: Path) -> None:
     assert list(channel.poll(noted + timedelta(minutes=30))) == events
     back = noted + timedelta(days=5)
     typed = reference_of("b").lower().replace("-", " ")
-    assert channel.mark_letter(typed, "returned", back, back)
-    assert not channel.mark_letter(typed, "returned", back, back)
+    assert channel.mark_letters([typed, "ZZZZZ-ZZZZZ"], "returned", back, back) == Noted(
+        now=1, before=0, unknown=("ZZZZZ-ZZZZZ",)
+    )
+    assert channel.mark_letters([typed], "returned", back, back) == Noted(now=0, before=1, unknown=())
     (returned,) = [each for each in channel.poll(back) if each not in events]
     assert (returned.key, returned.outcome, returned.provider_ref) == ("b", "returned", letter_id("b"))
     assert {each.event_id for each in house(tmp_path).poll(back)} == {*(e.event_id for e in events), returned.event_id}
@@ -268,8 +267,7 @@ def test_marks_of_what_was_not_printed_are_refused(tmp_path: Path) -> None:
     ):
         with pytest.raises(PrintFolderError):
             refused()
-    with pytest.raises(PrintFolderError):
-        channel.mark_letter(reference_of("a"), "returned", NOON, NOON)
+    assert channel.mark_letters([reference_of("a")], "returned", NOON, NOON).unknown == (reference_of("a"),)
 
 
 @pytest.mark.parametrize(
