@@ -109,8 +109,14 @@ CHANNELS: Mapping[str, ChannelSpec] = {
     "robocall": ChannelSpec(
         name="robocall",
         staff=False,
-        providers=(),
-        outcomes=_MENU | {"confirmed", "voicemail", "no_answer", "busy", "wrong_number", "hung_up", "failed"},
+        providers=(
+            ProviderSpec(
+                name="twilio",
+                adapter="channels.twilio_voice:TwilioVoice",
+                needs=(*_ACCOUNT, "twilio_voice_sender", "public_url"),
+            ),
+        ),
+        outcomes=_MENU | {"confirmed", "talked", "voicemail", "no_answer", "busy", "wrong_number", "hung_up", "failed"},
         address="phone",
     ),
     "card": ChannelSpec(name="card", staff=True, providers=(), outcomes=frozenset({"left"}), address="postal"),

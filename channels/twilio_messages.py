@@ -84,6 +84,11 @@ class TwilioMessages:
         """Leave out what other applications and channels on the same account send and receive."""
         raise NotImplementedError
 
+    def _read(self, since: datetime) -> Sequence[Any]:
+        """List what was sent and received since a moment."""
+        found: Sequence[Any] = self._client.messages.list(date_sent_after=since, limit=POLL_LIMIT, page_size=1000)
+        return found
+
     def close(self) -> None:
         """Close the pool of connections."""
         self._account.close()
@@ -123,8 +128,7 @@ class TwilioMessages:
         if since is None:
             return ()
         try:
-            found = self._client.messages.list(date_sent_after=since, limit=POLL_LIMIT, page_size=1000)
-            events = [event for each in found if self._ours(each) for event in self._events(each, now)]
+            events = [event for each in self._read(since) if self._ours(each) for event in self._events(each, now)]
         except ODD_ANSWERS as error:
             _log.warning("Twilio cannot be polled: %s", type(error).__name__)
             return ()
