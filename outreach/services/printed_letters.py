@@ -8,6 +8,7 @@ from babel.dates import format_date
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from channels.phone_numbers import readable_phone
 from channels.print_letters import address_lines, reference_of
 from channels.typesetting import MOST_LETTERS, Letter, TypesettingError, typeset_letters
 from outreach.db.scope import Scope
@@ -37,7 +38,8 @@ def sender_lines(settings: LandlordSettings) -> tuple[str, ...]:
     """Return the lines above a letter: name, return address and telephone number of the landlord."""
     parts = [part.strip() for part in settings.return_address.split(",") if part.strip()]
     named = [part for part in parts if part != settings.sender_name]
-    return tuple(line for line in (settings.sender_name, *named, settings.sender_phone) if line)
+    phone = readable_phone(settings.sender_phone) if settings.sender_phone else ""
+    return tuple(line for line in (settings.sender_name, *named, phone) if line)
 
 
 def written_day(day: date) -> str:

@@ -123,7 +123,7 @@ def test_a_letter_and_a_day_can_be_seen_as_pdf_in_the_sandbox(sandbox: World) ->
     day = sandbox.runtime.calendar.day_of(NOW - timedelta(days=1))
     for address in (f"/drukwerk/brief/{sandbox.letter_id}.pdf", f"/drukwerk/dag/{day}.pdf"):
         answer = visitor.client.get(address)
-        assert answer.content_type == "application/pdf" and address.split("/")[2] in address
+        assert answer.content_type == "application/pdf"
         (text,) = pages(answer.data)
         for part in ("F. Yilmaz", "1234 AB  VOORBEELDSTAD", "Wonen Voorbeeld", "Uw huur", "Wilt u mij bellen?"):
             assert part in text
@@ -135,12 +135,8 @@ def test_a_letter_and_a_day_can_be_seen_as_pdf_in_the_sandbox(sandbox: World) ->
 
 def test_there_is_no_pdf_of_what_is_no_letter(sandbox: World) -> None:
     visitor = sandbox.visitor()
-    for address in (
-        f"/drukwerk/brief/{sandbox.sms_id}.pdf",
-        "/drukwerk/brief/999999.pdf",
-        "/drukwerk/dag/2020-01-01.pdf",
-    ):
-        assert visitor.client.get(address).status_code == 404
+    for name in (f"brief/{sandbox.sms_id}.pdf", "brief/999999.pdf", "dag/2020-01-01.pdf", "dag/morgen.pdf"):
+        assert visitor.client.get(f"/drukwerk/{name}").status_code == 404
     assert visitor.client.get("/drukwerk/partij/..").status_code == 404
     assert "Er is geen map" in visitor.client.post(
         "/drukwerk/partij", data={"csrf_token": visitor._token}, follow_redirects=True
@@ -154,7 +150,7 @@ def test_cards_are_for_the_doors_that_one_may_see_and_name_no_debt(sandbox: Worl
     assert len(own_doors) == 1 and "Ver" in own_doors[0]
     for page in all_doors:
         assert not any(word in page.lower() for word in ("€", "huur", "schuld", "betaal", "achterstand"))
-        assert "010 123 45 67" in page
+        assert "010 123 4567" in page
     assert len(pages(sandbox.visitor().client.get("/drukwerk/kaarten.pdf").data)) == 1
     assert "/drukwerk/kaarten.pdf" in sandbox.visitor("buiten").get("/huisbezoeken")
 
