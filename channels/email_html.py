@@ -18,6 +18,9 @@ _LINK = re.compile(
     r"(?P<url>https://[^\s<>\"\u2066-\u2069]*[^\s<>\"\u2066-\u2069.,;:!?)'])"
     r"|(?<![\w.,€/+@-])(?<![A-Z]{4} )(?P<tel>(?:\+\d{2}|0\d)[\d -]{4,13}\d)(?![\w@/]|[.,-]\d)"
 )
+_AMOUNT = re.compile(r"€ (?=\d)")
+"""Between these a line does not end."""
+
 _ENDS = (".", "!", "?", ":", "؟")
 _STYLE = """:root{color-scheme:light dark;supported-color-schemes:light dark}
 @media (prefers-color-scheme:dark){.page,.sheet{background:#1c1c1e!important}
@@ -116,13 +119,13 @@ def _list(points: list[tuple[str | None, str]]) -> Iterator[str]:
 
 
 def _inline(text: str) -> str:
-    """Escape a line and make links of telephone numbers and https addresses."""
+    """Escape a line, make links of telephone numbers and https addresses, and keep amounts on one line."""
     made, end = [], 0
     for found in _LINK.finditer(text):
         made.append(escape(text[end : found.start()]))
         made.append(_link(found))
         end = found.end()
-    return "".join((*made, escape(text[end:])))
+    return _AMOUNT.sub("€\u00a0", "".join((*made, escape(text[end:]))))
 
 
 def _link(found: re.Match[str]) -> str:
