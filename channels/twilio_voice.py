@@ -86,7 +86,8 @@ class TwilioVoice(TwilioMessages):
         return _Made(sid=made.sid, date_created=made.date_created)
 
     def _ours(self, found: Any) -> bool:
-        return bool(found.direction == "outbound-api" and found.from_ == self._settings.twilio_voice_sender)
+        """Take calls that were made over the API; the list is asked by our own number."""
+        return bool(found.direction == "outbound-api")
 
     def _look_up(self, message: Outbound, since: datetime) -> Accepted | NotTaken | Unsure:
         """Search by number and moment: Twilio's list does not say which call had which address.
@@ -121,7 +122,7 @@ class TwilioVoice(TwilioMessages):
             sid=found.sid,
             status=str(found.status),
             at=utc(moment) if moment else now,
-            sender=found.from_ or "",
+            sender=self._settings.twilio_voice_sender,
             recipient=found.to or "",
             key=self._keys.owner(found.sid),
             answered_by=found.answered_by or "",

@@ -279,6 +279,7 @@ class _HookHandler(BaseHTTPRequestHandler):
         self.hooks.bodies.append(response.body)
         self.send_response(response.status)
         self.end_headers()
+        self.wfile.write(response.body.encode())
 
 
 @contextmanager
