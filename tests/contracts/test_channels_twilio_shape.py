@@ -13,6 +13,7 @@ import yaml
 from channels.contract import Accepted, Failure, Outbound, Unsure
 from channels.settings import ChannelSettings
 from channels.twilio_gateway import TwilioSms
+from channels.twilio_voice import TwilioVoice
 from tests.contracts.twilio_peer import ACCOUNT, NOON, TOKEN
 
 pytestmark = pytest.mark.contracts
@@ -20,12 +21,13 @@ ROOT = Path(__file__).parents[2]
 DESCRIPTION = ROOT.parent / "shared" / "contracts" / "twilio" / "twilio_api_v2010.yaml"
 PRISM = ROOT / ".tools" / "node_modules" / ".bin" / "prism"
 MESSAGES = "/2010-04-01/Accounts/{AccountSid}/Messages.json"
+CALLS = "/2010-04-01/Accounts/{AccountSid}/Calls.json"
 SERVICE = "MG" + "0" * 32
 
 
 @pytest.fixture(scope="module")
 def mock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Run Prism on the part of the description that is about messages; yield its address.
+    """Run Prism on the part of the description that is about messages and calls; yield its address.
 
     Without --errors: that judges the examples too, and those of the lists break their own uri format.
     """
@@ -35,7 +37,7 @@ def mock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         pytest.skip("Prism is not installed; `make test` brings it into .tools")
     port = _free_port()
     reduced = tmp_path_factory.mktemp("twilio") / "messages.yaml"
-    reduced.write_text(yaml.safe_dump(_only_messages(DESCRIPTION.read_text())))
+    reduced.write_text(yaml.safe_dump(_only_ours(DESCRIPTION.read_text())))
     command = [str(PRISM), "mock", "-h", "127.0.0.1", "-p", str(port), str(reduced)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
@@ -45,10 +47,10 @@ def mock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             process.terminate()
 
 
-def _only_messages(text: str) -> dict[str, Any]:
+def _only_ours(text: str) -> dict[str, Any]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     whole: dict[str, Any] = yaml.load(text, Loader=loader)
-    whole["paths"] = {MESSAGES: whole["paths"][MESSAGES]}
+    whole["paths"] = {path: whole["paths"][path] for path in (MESSAGES, CALLS)}
     needed: set[str] = set()
     waiting: list[object] = [whole["paths"]]
     while waiting:
@@ -122,3 +124,37 @@ def test_the_mock_refuses_what_is_not_the_published_shape(mock: str) -> None:
     [answer] = twilio.send([sms()])
     twilio.close()
     assert isinstance(answer, Failure), answer
+
+
+def voice(url: str, sender: str = "+3197010000001") -> TwilioVoice:
+    settings = ChannelSettings(
+        mode="live",
+        sending_enabled=True,
+        public_url="https://huis.example",
+        twilio_account_sid=ACCOUNT,
+        twilio_auth_token=TOKEN,
+        twilio_voice_sender=sender,
+        twilio_base_url=url,
+    )
+    return TwilioVoice(settings=settings)
+
+
+def robocall() -> Outbound:
+    return Outbound(key="k1", channel="robocall", to="+31600000001", sender="Huis", text="[greeting]\nDag", at=NOON)
+
+
+def test_a_call_has_the_published_shape(mock: str) -> None:
+    twilio = voice(mock)
+    [answer] = twilio.send([robocall()])
+    twilio.close()
+    assert isinstance(answer, Accepted), answer
+    assert answer.provider_ref.startswith("CA")
+
+
+def test_the_list_of_calls_has_the_published_shape(mock: str) -> None:
+    twilio = voice(mock)
+    answer = twilio.ask(robocall())
+    events = twilio.poll(NOON)
+    twilio.close()
+    assert not (isinstance(answer, Unsure) and answer.detail.startswith("Twilio cannot be asked")), answer
+    assert {event.outcome for event in events if event.kind == "call"} <= {"hung_up"}
