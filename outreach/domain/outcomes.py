@@ -28,6 +28,19 @@ _WRONG = OutcomeRule(final=True, failed=True, bad_contact_point=True)
 HEAR_AGAIN = "menu_8"
 """The key of the robocall that repeats message and menu; what the tenant chooses after it counts."""
 
+OTHER_LANGUAGE = "menu_5"
+"""The key of the robocall that goes on in another language: no contact yet, as with hearing it again."""
+
+SAYS_MORE: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        **dict.fromkeys(("confirmed", HEAR_AGAIN, OTHER_LANGUAGE), frozenset(f"menu_{key}" for key in range(1, 10))),
+        "menu_1": frozenset({"talked"}),
+        "hung_up": frozenset({"confirmed", "voicemail", "wrong_number", *(f"menu_{key}" for key in range(1, 10))}),
+    }
+)
+"""What may come after an outcome of one robocall and says more than it. That the call is over (hung_up) can be known
+before the last key is: the provider tells both at once."""
+
 OUTCOMES: Mapping[tuple[str, str], OutcomeRule] = MappingProxyType(
     {
         **{("sms", name): rule for name, rule in (("delivered", _ENDS), ("undelivered", _WRONG), ("failed", _FAILED))},
@@ -40,7 +53,9 @@ OUTCOMES: Mapping[tuple[str, str], OutcomeRule] = MappingProxyType(
         ("letter", "posted"): _ENDS,
         ("letter", "returned"): _FAILED,
         ("robocall", "confirmed"): _ENDS,
-        **{("robocall", f"menu_{key}"): _REACHED for key in range(1, 8)},
+        **{("robocall", f"menu_{key}"): _REACHED for key in (1, 2, 3, 4, 6, 7)},
+        ("robocall", "talked"): _REACHED,
+        ("robocall", OTHER_LANGUAGE): _ENDS,
         ("robocall", HEAR_AGAIN): _ENDS,
         ("robocall", "menu_9"): _ENDS,
         ("robocall", "voicemail"): _ENDS,

@@ -82,7 +82,7 @@ def take_receipt(
         return None
     _settle(session, book, row, event)
     changed = apply_outcome(session, book, row, event.outcome, event.at, now, failure=event.failure)
-    if changed and event.kind == "call" and event.outcome.startswith("menu_"):
+    if changed and event.kind == "call":
         press(runtime, session, book, policy, row, event.outcome, event.at, now)
     return row.case_id if changed and row.outcome not in ("delivered", "read", "posted") else None
 

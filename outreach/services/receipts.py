@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from channels.contract import FailureCode
 from outreach.db.tables import AttemptRow, CaseRow, ContactPointRow, PermissionRow
-from outreach.domain.outcomes import HEAR_AGAIN, outcome_rule
+from outreach.domain.outcomes import SAYS_MORE, outcome_rule
 from outreach.services.actor import MACHINE, Actor
 from outreach.services.evidence import EvidenceBook
 from outreach.services.tasks import add_task
@@ -70,8 +70,8 @@ COMES_BACK = frozenset({("letter", "returned"), ("email", "bounced")})
 
 
 def _advances(row: AttemptRow, outcome: str, at: datetime) -> bool:
-    if row.outcome in ("confirmed", HEAR_AGAIN):
-        return outcome.startswith("menu_")
+    if row.channel == "robocall":
+        return outcome in SAYS_MORE.get(row.outcome or "", ())
     returned = (row.channel, outcome) in COMES_BACK and row.state != "failed"
     return returned and (row.outcome_at is None or at >= row.outcome_at)
 

@@ -50,6 +50,7 @@ OUTCOMES = {
     "menu_2": N_("wil een regeling"),
     "menu_3": N_("wil teruggebeld worden"),
     "menu_4": N_("wil hulp bij schulden"),
+    "menu_5": N_("koos een andere taal"),
     "menu_8": N_("luisterde nog een keer"),
     "menu_9": N_("wil geen belcomputer meer"),
     "voicemail": N_("voicemail"),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from channels.contract import Outbound
 from channels.sandbox import SimulatedEvent
-from outreach.db.tables import AttemptRow, PaymentPlanRow, TalkRow
+from outreach.db.tables import AttemptRow, PaymentPlanRow, TalkRow, TaskRow
 from tests.support.worlds import FIRST_DAY, building
 
 
@@ -30,6 +30,45 @@ def test_who_hears_it_again_can_still_choose_a_plan(migrated_url: str, tmp_path:
         assert (call.outcome, call.reached) == ("menu_2", True)
         assert [plan.state for plan in world.rows(PaymentPlanRow)] == ["requested"]
         assert "één" in (call.text or "") and not any(sign.isdigit() for sign in call.text or "")
+
+
+def test_another_language_is_no_talk_and_no_end(migrated_url: str, tmp_path: Path) -> None:
+    with building(migrated_url, tmp_path) as build:
+        world = build(respond=pressing("confirmed", "menu_5", "menu_4"))
+        world.owe(world.home())
+        world.live(FIRST_DAY, FIRST_DAY + timedelta(days=6))
+        [call] = world.attempts(AttemptRow.channel == "robocall")
+        assert (call.outcome, call.reached) == ("menu_4", True)
+        assert [talk.note for talk in world.rows(TalkRow)] == ["menu_4"]
+
+
+def test_who_got_a_colleague_is_not_called_back(migrated_url: str, tmp_path: Path) -> None:
+    with building(migrated_url, tmp_path) as build:
+        world = build(respond=pressing("confirmed", "menu_1", "talked", "hung_up"))
+        world.owe(world.home())
+        world.live(FIRST_DAY, FIRST_DAY + timedelta(days=6))
+        [call] = world.attempts(AttemptRow.channel == "robocall")
+        assert (call.outcome, call.reached) == ("talked", True)
+        assert [
+            (task.kind, task.state, task.outcome) for task in world.rows(TaskRow) if task.attempt_id == call.id
+        ] == [("call_back", "done", "talked")]
+
+
+def test_a_key_that_is_told_after_the_end_counts(migrated_url: str, tmp_path: Path) -> None:
+    with building(migrated_url, tmp_path) as build:
+        world = build(respond=pressing("hung_up", "confirmed", "menu_3"))
+        world.owe(world.home())
+        world.live(FIRST_DAY, FIRST_DAY + timedelta(days=6))
+        [call] = world.attempts(AttemptRow.channel == "robocall")
+        assert (call.outcome, call.reached) == ("menu_3", True)
+
+
+def test_the_end_of_a_call_undoes_no_key(migrated_url: str, tmp_path: Path) -> None:
+    with building(migrated_url, tmp_path) as build:
+        world = build(respond=pressing("confirmed", "menu_2", "hung_up"))
+        world.owe(world.home())
+        world.live(FIRST_DAY, FIRST_DAY + timedelta(days=6))
+        assert [call.outcome for call in world.attempts(AttemptRow.channel == "robocall")] == ["menu_2"]
 
 
 def test_hearing_it_again_and_no_more_is_no_talk(migrated_url: str, tmp_path: Path) -> None:
