@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from channels.contract import Accepted, Event, Failure, FailureCode, NotTaken, Outbound, Route, Unsure
+from channels.paper_data import RIGHT_WINDOW, Letter, LetterPaper, TypesettingError
 from channels.print_folder import Batch, Listed, Mark, Marked, PrintFolder, PrintFolderError, write_manifest
 from channels.print_letters import (
     address_lines,
@@ -24,7 +25,7 @@ from channels.print_letters import (
 )
 from channels.scripts import Scripts
 from channels.settings import ChannelSettings
-from channels.typesetting import MOST_LETTERS, RIGHT_WINDOW, Letter, LetterPaper, typeset_letters
+from channels.typesetting import MOST_LETTERS, Typeset, typeset_letters
 
 PROVIDER = "print"
 CHANNEL = "letter"
@@ -170,16 +171,24 @@ class PrintHouse:
 
     def _chunk(self, found: Mapping[str, Mapping[str, Any]], title: str, into: Path) -> list[Listed]:
         letters = {letter: letter_from(content["letter"]) for letter, content in found.items()}
-        for letter in unprintable(letters, self.paper):
-            del letters[letter]
-        if not letters:
+        made = self._made(letters, title)
+        if made is None:
+            wrong = unprintable(letters, self.paper)
+            letters = {name: each for name, each in letters.items() if name not in wrong}
+            made = self._made(letters, title)
+        if made is None:
             return []
-        made = typeset_letters(list(letters.values()), title, self.paper)
         into.write_bytes(made.pdf)
         return [
             listed(found[name]["key"], letter, span, into.name)
             for (name, letter), span in zip(letters.items(), made.pages, strict=True)
         ]
+
+    def _made(self, letters: Mapping[str, Letter], title: str) -> Typeset | None:
+        try:
+            return typeset_letters(list(letters.values()), title, self.paper) if letters else None
+        except TypesettingError:
+            return None
 
     def _events(self, mark: Marked) -> list[Event]:
         batch = self.folder.batch(mark.subject)

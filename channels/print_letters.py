@@ -14,8 +14,9 @@ from dataclasses import asdict
 from typing import Any
 
 from channels.contract import Outbound
+from channels.paper_data import Letter, LetterPaper, TypesettingError
 from channels.print_folder import Batch, Listed
-from channels.typesetting import Letter, LetterPaper, TypesettingError, typeset_letters
+from channels.typesetting import typeset_letters
 
 COLUMNS = ("reference", "file", "first_page", "last_page", "pages", "sheets", "address", "language", "sha256")
 _SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

@@ -4,6 +4,7 @@ import click
 
 from outreach.cli.bench_engine import bench_engine_command
 from outreach.cli.bench_import import bench_import_command
+from outreach.cli.bench_paper import bench_paper_command
 from outreach.cli.bench_prove import bench_prove_command
 from outreach.cli.bench_readability import bench_readability_command
 from outreach.cli.bench_send import bench_send_command
@@ -21,3 +22,4 @@ bench_group.add_command(bench_simulate_command, "simulate")
 bench_group.add_command(bench_prove_command, "prove")
 bench_group.add_command(bench_readability_command, "readability")
 bench_group.add_command(bench_send_command, "send")
+bench_group.add_command(bench_paper_command, "paper")

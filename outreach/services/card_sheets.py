@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from channels.paper_data import Card, TypesettingError
 from channels.phone_numbers import readable_phone
 from channels.qr_codes import qr_svg
-from channels.typesetting import Card, TypesettingError, typeset_cards
+from channels.typesetting import typeset_cards
 from messages.rendering import render
 from outreach.db.tables import AttemptRow, PersonRow
 from outreach.services.addressees import salutation

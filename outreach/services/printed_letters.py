@@ -8,9 +8,10 @@ from babel.dates import format_date
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from channels.paper_data import Letter, TypesettingError
 from channels.phone_numbers import readable_phone
 from channels.print_letters import address_lines, reference_of
-from channels.typesetting import MOST_LETTERS, Letter, TypesettingError, typeset_letters
+from channels.typesetting import MOST_LETTERS, typeset_letters
 from outreach.db.scope import Scope
 from outreach.db.tables import AttemptRow, CaseRow, PersonRow
 from outreach.domain.landlord_settings import LandlordSettings

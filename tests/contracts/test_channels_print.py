@@ -150,6 +150,17 @@ def test_a_batch_is_the_letters_with_a_manifest(tmp_path: Path) -> None:
     assert isinstance(house(tmp_path).ask(message("b")), Accepted)
 
 
+def test_a_letter_that_can_be_printed_no_more_holds_up_no_other(tmp_path: Path) -> None:
+    channel = house(tmp_path)
+    channel.send([message(key) for key in "abc"])
+    spoiled = tmp_path / "waiting" / f"{letter_id('b')}.json"
+    spoiled.write_text(spoiled.read_text().replace("Bericht b", "陳"))
+    batch = channel.make_batch(NOON, DAY)
+    assert batch and [each.key for each in batch.letters] == ["a", "c"]
+    assert list(channel.folder.waiting_letters("")) == [letter_id("b")]
+    assert channel.make_batch(NOON, DAY) is None
+
+
 def test_what_is_in_a_batch_comes_in_no_other(tmp_path: Path) -> None:
     channel, other = house(tmp_path), house(tmp_path)
     channel.send([message("a")])

@@ -10,19 +10,9 @@ from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
 from channels.glyphs import missing_glyphs
+from channels.paper_data import A6, RIGHT_WINDOW, Card, Letter, LetterPaper, TypesettingError
 from channels.qr_codes import qr_svg
-from channels.typesetting import (
-    A6,
-    RIGHT_WINDOW,
-    Card,
-    Letter,
-    LetterPaper,
-    TypesettingError,
-    picture_cards,
-    picture_letter,
-    typeset_cards,
-    typeset_letters,
-)
+from channels.typesetting import picture_cards, picture_letter, typeset_cards, typeset_letters
 from messages.paper import CARD, WINDOW_RIGHT
 
 pytestmark = pytest.mark.unit
@@ -99,6 +89,11 @@ def test_a_letter_can_be_read_by_everybody() -> None:
     for font in fonts:
         descriptor = font.get_object()["/DescendantFonts"][0].get_object()["/FontDescriptor"].get_object()
         assert {"/FontFile2", "/FontFile3"} & descriptor.keys()
+
+
+def test_a_letter_without_a_subject_has_its_first_heading_on_top() -> None:
+    reader = read(typeset_letters([a_letter(subject=""), a_letter()], "x").pdf)
+    assert [tag for tag in tags(reader) if tag in ("/H1", "/H2")] == ["/H1", "/H1", "/H2"]
 
 
 def test_the_text_is_read_in_order() -> None:
