@@ -6,7 +6,7 @@ twilio.com/docs/voice/answering-machine-detection (AnsweredBy), RFC 3261, 21 (SI
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -98,7 +98,8 @@ def _place(query: Mapping[str, str]) -> Place | None:
 
 @dataclass(frozen=True, kw_only=True)
 class VoiceHook:
-    """Answer what Twilio asks during a call: `write` makes TwiML of a turn, for the call of a key.
+    """Answer what Twilio asks during a call: `write` makes TwiML of a turn, for the call of a key; `may_call` says
+    whether a colleague's number may be called.
 
     A call that nobody knows (any more), or a place that is none, is hung up without a word.
     """
@@ -106,6 +107,7 @@ class VoiceHook:
     verify: Callable[[Request], bool]
     scripts: Scripts
     write: Callable[[str, Turn], str]
+    may_call: Callable[[str], bool]
     name: str = VOICE_ROUTE
 
     def __call__(self, request: Request) -> Response:
@@ -120,6 +122,8 @@ class VoiceHook:
         script = self.scripts.script(key, place.language, request.at) if place else None
         if place is None or script is None:
             return _answer(self.write(key, Turn()), None)
+        if script.connect_to is not None and not self.may_call(script.connect_to):
+            script = replace(script, connect_to=None)
         found = turn(script, place, _input(request.form, place, query))
         return _answer(self.write(key, found), _told(request, sid, key, place, found))
 

@@ -56,7 +56,7 @@ class TwilioVoice(TwilioMessages):
         """Declare what Twilio asks during a call, and its status when it is over."""
         verify = self._account.verify
         return (
-            VoiceHook(verify=verify, scripts=self._scripts, write=self._twiml),
+            VoiceHook(verify=verify, scripts=self._scripts, write=self._twiml, may_call=self._may_call),
             CallStatusHook(verify=verify),
         )
 
@@ -132,6 +132,10 @@ class TwilioVoice(TwilioMessages):
         cost = millionths(found.price)
         if told is not None and cost is not None:
             yield priced(told, cost, found.price_unit, None)
+
+    def _may_call(self, number: str) -> bool:
+        """Keep a trial to its test recipients, and a call from ringing its own number."""
+        return self._settings.refusal(number) is None and number != self._settings.twilio_voice_sender
 
     def _twiml(self, key: str, found: Turn) -> str:
         """Write a turn: texts inside the question, so that a key cuts them short."""

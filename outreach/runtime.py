@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from channels.contract import Channel
 from channels.registry import build_channels
 from channels.sandbox import NO_FAULTS, Responder, SandboxFaults, silent
+from channels.scripts import NO_SCRIPTS, Scripts
 from messages.catalogue import Catalogue, load_catalogue
 from outreach.clock import Clock, system_clock
 from outreach.config import Settings
@@ -21,6 +22,8 @@ Wake = Callable[[Session, int], None]
 
 
 MakeWake = Callable[[Database], Wake]
+MakeScripts = Callable[[Database, Calendar], Scripts]
+"""Make what says the texts of a call while the tenant is on the line."""
 
 
 def no_wake(session: Session, landlord_id: int) -> None:
@@ -53,20 +56,21 @@ def make_runtime(
     respond: Responder = silent,
     faults: SandboxFaults = NO_FAULTS,
     wake: MakeWake = lambda db: no_wake,
+    scripts: MakeScripts = lambda db, calendar: NO_SCRIPTS,
 ) -> Runtime:
     """Open and upgrade the database, and compose the runtime; `respond` plays the sandbox's tenants."""
     if settings.database_url.startswith("sqlite"):
         settings.data_dir.mkdir(parents=True, exist_ok=True)
     db = open_database(settings.database_url)
     upgrade(db.engine)
-    store = DatabaseSandboxStore(db)
+    store, calendar = DatabaseSandboxStore(db), Calendar(load_law())
     return Runtime(
         settings=settings,
         db=db,
         clock=clock,
-        calendar=Calendar(load_law()),
+        calendar=calendar,
         catalogue=load_catalogue(),
-        channels=build_channels(settings, store, respond, faults),
+        channels=build_channels(settings, store, respond, faults, scripts(db, calendar)),
         sandbox=store,
         wake=wake(db),
     )

@@ -15,6 +15,7 @@ from outreach.errors import OutreachError
 from outreach.runtime import Runtime, make_runtime
 from outreach.sample.portfolio import sample_of
 from outreach.sample.responder import make_responder
+from outreach.services.call_scripts import CallScripts
 from outreach.services.shipped import check_shipped, refresh_shipped
 from outreach.worker.waking import wake_for
 
@@ -35,7 +36,9 @@ def open_runtime(clock: Clock = system_clock) -> Runtime:
 
 def compose(settings: Settings, clock: Clock = system_clock) -> Runtime:
     """Compose a runtime whose shipped ladders and texts are checked and in force for every landlord."""
-    runtime = make_runtime(settings, clock=clock, respond=make_responder(_seed(settings)), wake=wake_for)
+    runtime = make_runtime(
+        settings, clock=clock, respond=make_responder(_seed(settings)), wake=wake_for, scripts=CallScripts
+    )
     check_shipped(runtime.catalogue)
     refresh_shipped(runtime)
     return runtime

@@ -7,6 +7,7 @@ from outreach.db.tables import AttemptRow
 from outreach.runtime import Runtime
 from outreach.services.facts import LoadedCase
 from outreach.services.policy import Policy
+from schedules.calendar import Calendar
 from schedules.decisions import Recheck
 from schedules.engine import recheck
 from schedules.facts import CaseFacts, DueAttempt
@@ -24,6 +25,19 @@ def recheck_row(
     answers_at: datetime | None = None,
 ) -> Recheck:
     """Say whether a row may go now; a claimed row does not stand in its own way."""
+    return recheck_at(runtime.calendar, policy, loaded, ladder, row, now, answers_at)
+
+
+def recheck_at(
+    calendar: Calendar,
+    policy: Policy,
+    loaded: LoadedCase,
+    ladder: Ladder,
+    row: AttemptRow,
+    now: datetime,
+    answers_at: datetime | None = None,
+) -> Recheck:
+    """Say the same where there is no runtime: while a tenant is on the line."""
     step = loaded.keys.of(row) or row.step
     due = DueAttempt(
         step=step,
@@ -35,7 +49,7 @@ def recheck_row(
         answers_message_at=answers_at,
     )
     facts = without_own_room(loaded.facts, row)
-    return recheck(facts, due, ladder.step(step), policy.engine, runtime.calendar, now, ladder)
+    return recheck(facts, due, ladder.step(step), policy.engine, calendar, now, ladder)
 
 
 def without_own_room(facts: CaseFacts, row: AttemptRow) -> CaseFacts:

@@ -393,6 +393,19 @@ def test_a_trial_calls_its_test_recipients_only() -> None:
         assert [form["To"] for form in trial.peer.forms] == [TENANT]
 
 
+def test_a_trial_connects_to_its_test_recipients_only() -> None:
+    with a_line(mode="trial", trial_recipients=frozenset({TENANT})) as trial:
+        trial.book.connect_to = COLLEAGUE
+        assert trial.call("1", "1").dialled == []
+        trial.book.connect_to = TENANT
+        assert trial.call("1", "1", key="2").dialled == []
+
+
+def test_a_call_does_not_ring_its_own_number(line: Line) -> None:
+    line.book.connect_to = CALLER
+    assert line.call("1", "1").dialled == []
+
+
 def test_without_a_public_address_no_call_is_made() -> None:
     with running_call_peer() as peer:
         channel = TwilioVoice(settings=live(peer, ""), scripts=Book())
