@@ -138,11 +138,14 @@ def _input(form: Mapping[str, str], place: Place, query: Mapping[str, str]) -> I
 
 
 def _told(request: Request, sid: str, key: str, place: Place, found: Turn) -> Event | None:
-    """Make the event of a turn: one per call and question, so that a request that comes twice tells nothing new."""
+    """Make the event of a turn: one per call and question, so that a request that comes twice tells nothing new.
+
+    The names of a call's events sort as they happened, before that of its end, for those of the same moment.
+    """
     if found.outcome is None:
         return None
     return Event(
-        event_id=f"{sid}:{place.node}:{place.visit}",
+        event_id=f"{sid}:{place.visit:02}-{list(Node).index(place.node)}:{place.node}",
         provider=PROVIDER,
         channel=CHANNEL,
         kind="call",
