@@ -1,7 +1,8 @@
 """Open the database: SQLite (WAL) embedded, or PostgreSQL; short write transactions, shared read ones."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -48,6 +49,7 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._turn: AbstractContextManager[Any] = nullcontext() if self.is_postgresql else Lock()
 
     @property
     def is_postgresql(self) -> bool:
@@ -56,8 +58,11 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """Give a session in one write transaction: committed at the end, rolled back on any error."""
-        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+        """Give a session in one write transaction: committed at the end, rolled back on any error.
+
+        SQLite has one writer: threads of this process wait in a row, which is quicker than its own trying again.
+        """
+        with self._turn, Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
 
     @contextmanager

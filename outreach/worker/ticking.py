@@ -26,6 +26,8 @@ DISPATCH_SECONDS = 5
 TICK_SECONDS = 60
 DELIVER_SECONDS = 1
 AGAIN_SECONDS = 5
+SENDERS = 2
+"""On SQLite one batch is claimed while another is with its provider."""
 log = logging.getLogger("outreach.worker")
 logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a second that is skipped because work goes on is no news
 
@@ -48,16 +50,16 @@ class Worker:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop: asyncio.Event | None = None
         self._scheduler = BackgroundScheduler(timezone="UTC")
-        works = [(self.run_once, TICK_SECONDS), (self.send_once, DELIVER_SECONDS)]
+        works = [(self.run_once, TICK_SECONDS, 1), (self.send_once, DELIVER_SECONDS, 1)]
         if not runtime.db.is_postgresql:
-            works.append((self.take_in_once, DELIVER_SECONDS))
-        for work, seconds in works:
+            works = [works[0], (self.send_once, DELIVER_SECONDS, SENDERS), (self.take_in_once, DELIVER_SECONDS, 1)]
+        for work, seconds, instances in works:
             self._scheduler.add_job(
                 work,
                 "interval",
                 seconds=seconds,
                 coalesce=True,
-                max_instances=1,
+                max_instances=instances,
                 misfire_grace_time=None,
                 next_run_time=system_clock(),
             )
