@@ -5,6 +5,7 @@ from functools import cache
 
 from flask import Flask
 
+from outreach.web.call_labels import SPOKEN
 from outreach.web.care_labels import (
     CAUSES,
     CONDITION_STATES,
@@ -243,7 +244,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "instalment": INSTALMENT_STATES, "referral": REFERRAL_STATES,
     "contact_kind": CONTACT_KINDS, "contact_state": CONTACT_STATES, "representative": REPRESENTATIVES,
     "party": PARTY_ROLES, "need": NEEDS, "intent": INTENTS, "suggestion": SUGGESTIONS, "stage": STAGES,
-    "close": CLOSE_REASONS, "item": ITEM_KINDS, "role": ROLES,
+    "close": CLOSE_REASONS, "item": ITEM_KINDS, "role": ROLES, "spoken": SPOKEN,
 }  # fmt: skip
 _GOOD = frozenset({"delivered", "read", "talked", "confirmed", "replied", "paid", "kept", "active", "accepted",
                    "valid", "running", "completed", "met", "on_track", "holds",

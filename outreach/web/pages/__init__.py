@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from outreach.web.pages import (
+    call_script,
     cases,
     imports,
     inbox,
@@ -62,6 +63,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     text_try.blueprint,
     text_editor.blueprint,
     text_publish.blueprint,
+    call_script.blueprint,
     messages.blueprint,
     imports.blueprint,
     settings.blueprint,
