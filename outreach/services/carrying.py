@@ -61,6 +61,7 @@ def outbound(row: AttemptRow, policy: Policy, tenancy_ref: str) -> Outbound:
         language=carried_along.get("language", row.language),
         at=row.claimed_at,
         name=carried_along.get("name", ""),
+        sender_name=settings.sender_name or policy.landlord_name,
         template=carried_along.get("template", ""),
         variables=carried_along.get("variables", {}),
         free_until=datetime.fromisoformat(free_until) if free_until else None,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from channels.contract import Event
@@ -21,7 +21,11 @@ def cases_of_writers(session: Session, landlord_id: int, events: Sequence[Event]
         .join(TenancyPartyRow, TenancyPartyRow.tenancy_id == CaseRow.tenancy_id)
         .join(PersonContactPointRow, PersonContactPointRow.person_id == TenancyPartyRow.person_id)
         .join(ContactPointRow, ContactPointRow.id == PersonContactPointRow.contact_point_id)
-        .where(ContactPointRow.landlord_id == landlord_id, ContactPointRow.value.in_(senders), CaseRow.state == "open")
+        .where(
+            ContactPointRow.landlord_id == landlord_id,
+            or_(*(_is_address(sender) for sender in senders)),
+            CaseRow.state == "open",
+        )
     )
     return set(session.scalars(statement))
 
@@ -37,7 +41,7 @@ def who_wrote(
             .join(ContactPointRow, ContactPointRow.id == PersonContactPointRow.contact_point_id)
             .where(
                 ContactPointRow.landlord_id == landlord_id,
-                ContactPointRow.value == sender,
+                _is_address(sender),
                 PersonContactPointRow.from_on <= day,
                 or_(PersonContactPointRow.to_on.is_(None), PersonContactPointRow.to_on > day),
             )
@@ -67,6 +71,13 @@ def who_wrote(
     if len(still_open) > 1:
         return person_id, None
     return person_id, next(iter(still_open or cases), None)
+
+
+def _is_address(sender: str) -> ColumnElement[bool]:
+    """Compare mail addresses without case: people and mail servers write them as they like."""
+    if "@" in sender:
+        return func.lower(ContactPointRow.value) == sender.lower()
+    return ContactPointRow.value == sender
 
 
 def _represented(session: Session, person_id: int) -> list[int]:
