@@ -15,6 +15,8 @@ from channels.registry import CHANNELS, build_channels
 from channels.sandbox import MemorySandboxStore, SandboxFaults, SimulatedEvent, silent
 from channels.settings import ChannelSettings
 from channels.twilio_gateway import TwilioSms
+from channels.twilio_voice import TwilioVoice
+from tests.contracts.call_peer import CALLER, CallPeer, running_call_peer
 from tests.contracts.mail_peer import MailServer, running_server
 from tests.contracts.mailbox_peer import Imap, delivery_report, running_mailbox
 from tests.contracts.test_channels_email_mailbox import with_mailbox
@@ -49,6 +51,26 @@ class TwilioBench:
     def settle(self) -> None:
         for message in self.peer.messages:
             self.peer.settle(str(message["sid"]), "delivered")
+
+    def limit(self) -> None:
+        self.peer.answers = [429]
+
+    def pass_an_hour(self) -> None:
+        self.peer.now = NOON + timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class CallBench:
+    """Twilio for calls."""
+
+    peer: CallPeer
+
+    def kept(self) -> int:
+        return len(self.peer.calls)
+
+    def settle(self) -> None:
+        for each in self.peer.calls:
+            self.peer.settle(str(each["sid"]), "completed")
 
     def limit(self) -> None:
         self.peer.answers = [429]
@@ -121,6 +143,25 @@ def twilio_bench() -> Iterator[Bench]:
 
 
 @contextmanager
+def call_bench() -> Iterator[Bench]:
+    with running_call_peer() as peer:
+        settings = ChannelSettings(
+            mode="live",
+            sending_enabled=True,
+            public_url="https://huur.wonen.example",
+            twilio_account_sid=ACCOUNT,
+            twilio_auth_token=TOKEN,
+            twilio_voice_sender=CALLER,
+            twilio_base_url=peer.base_url,
+            timeout=2,
+        )
+        channel = TwilioVoice(settings=settings)
+        played = CallBench(peer)
+        yield Bench(channel=channel, faulty=channel, to="+31600000001", peer=played, store=MemorySandboxStore())
+        channel.close()
+
+
+@contextmanager
 def smtp_bench() -> Iterator[Bench]:
     with running_server(MailServer()) as server, running_mailbox(Imap()) as mailbox:
         channel = EmailSmtp(settings=with_mailbox(mailbox, smtp_port=server.port))
@@ -134,7 +175,7 @@ def smtp_bench() -> Iterator[Bench]:
         )
 
 
-PROVIDERS = {"sms-twilio": twilio_bench, "email-smtp": smtp_bench}
+PROVIDERS = {"sms-twilio": twilio_bench, "robocall-twilio": call_bench, "email-smtp": smtp_bench}
 
 
 @pytest.fixture(params=[*MACHINE, *PROVIDERS])
