@@ -1,6 +1,7 @@
 """The page Drukwerk: PDFs of letters and cards in the sandbox, batches and marks with a print house."""
 
 import io
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -8,15 +9,18 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 from pypdf import PdfReader
 from sqlalchemy import func, select
 
 from channels.contract import Outbound
 from channels.print_house import PrintHouse
 from channels.print_letters import reference_of
+from outreach.cli.print_commands import print_group
 from outreach.config import Settings
 from outreach.db.tables import AccessLogRow, TeamRow
 from outreach.domain.landlord_settings import LandlordSettings
+from outreach.errors import OutreachError
 from outreach.runtime import Runtime, make_runtime
 from outreach.services.print_batches import print_house
 from outreach.services.printed_letters import paper_extra
@@ -212,3 +216,27 @@ def test_letters_of_another_landlord_are_not_seen(live: World) -> None:
     assert "1 brief wacht" in visitor.get("/drukwerk") and other.id not in visitor.get("/drukwerk")
     for address in (f"/drukwerk/partij/{other.id}", f"/drukwerk/partij/{other.id}/letters-001.pdf"):
         assert visitor.client.get(address).status_code == 404
+
+
+def test_the_command_line_makes_batches_and_notes_the_post(live: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    live.wait("a", "b")
+    settings = live.runtime.settings
+    chosen = {"mode": "live", "sending_enabled": "yes", "print_dir": settings.print_dir}
+    for name, value in {**chosen, "database_url": settings.database_url, "data_dir": str(settings.data_dir)}.items():
+        monkeypatch.setenv(f"OUTREACH_{name.upper()}", value)
+
+    def run(*arguments: str) -> Result:
+        return CliRunner().invoke(print_group, [*arguments])
+
+    made = json.loads(run("batch", "--json").output)
+    assert (made["letters"], made["pages"], made["files"]) == (2, 2, ["letters-001.pdf"])
+    assert f"Vastgelegd: {made['batch']} is verstuurd." in run("posted", made["batch"]).output
+    assert "Vastgelegd: 1." in run("returned", reference_of("b")).output
+    listed = settings.data_dir / "lijst.csv"
+    listed.write_text(f"kenmerk\n{reference_of('b')}\nXXXXX-XXXXX\n", encoding="utf-8")
+    ended = run("import", str(listed), "--mark", "returned")
+    assert "Was al vastgelegd: 1." in ended.output
+    assert isinstance(ended.exception, OutreachError) and "XXXXX-XXXXX" in ended.exception.text_nl
+    (batch,) = json.loads(run("list", "--json").output)["batches"]
+    assert batch["posted_on"] and batch["returned"] == 1
+    assert isinstance(run("batch").exception, OutreachError)
