@@ -1,8 +1,10 @@
 """The robocall on the database: what it says while the tenant is on the line, and what becomes of every key."""
 
-from collections.abc import Iterator, Mapping
+import shutil
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -22,7 +24,7 @@ from outreach.services.sending import send_due
 from outreach.web.app import create_app
 from tests.contracts.call_peer import CALLER, CallPeer, running_call_peer
 from tests.contracts.twilio_peer import ACCOUNT, TOKEN, sign
-from tests.support.worlds import CALENDAR, FIRST_DAY, SETTINGS, Home, World, building
+from tests.support.worlds import CALENDAR, FIRST_DAY, SETTINGS, Home, World, building, open_runtime
 
 pytestmark = pytest.mark.integration
 PUBLIC = "https://huur.wonen.example"
@@ -87,27 +89,51 @@ def settings_of(peer: CallPeer) -> ChannelSettings:
     )
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """A world on disk, at the moment at which its robocall is due."""
+
+    file: Path
+    world: World
+    due: datetime
+
+
+@pytest.fixture(scope="module")
+def prepared(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Prepared]:
+    """Live until the robocall is due, once for each language of a tenant."""
+
+    @cache
+    def made(language: str) -> Prepared:
+        folder = tmp_path_factory.mktemp(f"call_{language}")
+        file = shutil.copyfile(sqlite_template, folder / "due.sqlite3")
+        with building(f"sqlite:///{file}", folder) as build:
+            world = build(settings=ALL)
+            world.owe(world.home(language=language, family_name="Bakker"))
+            return Prepared(Path(file), world, robocall_due(world))
+
+    return made
+
+
 @pytest.fixture
-def phone(request: pytest.FixtureRequest, migrated_sqlite_url: str, tmp_path: Path) -> Iterator[Phone]:
-    language = getattr(request, "param", "nl")
-    with building(migrated_sqlite_url, tmp_path) as build, running_call_peer() as peer:
-        world = build(settings=ALL)
-        home = world.home(language=language, family_name="Bakker")
-        world.owe(home)
-        scripts = CallScripts(world.runtime.db, world.runtime.calendar)
+def phone(request: pytest.FixtureRequest, prepared: Callable[[str], Prepared], tmp_path: Path) -> Iterator[Phone]:
+    ready = prepared(getattr(request, "param", "nl"))
+    file = shutil.copyfile(ready.file, tmp_path / "call.sqlite3")
+    runtime, clock = open_runtime(f"sqlite:///{file}", tmp_path, now=ready.due)
+    with running_call_peer() as peer:
+        scripts = CallScripts(runtime.db, runtime.calendar)
         voice = TwilioVoice(settings=settings_of(peer), scripts=scripts)
-        due = robocall_due(world)
-        world.runtime = replace(
-            world.runtime,
-            settings=replace(world.runtime.settings, public_url=PUBLIC),
-            channels={**world.runtime.channels, "robocall": voice},
+        runtime = replace(
+            runtime,
+            settings=replace(runtime.settings, public_url=PUBLIC),
+            channels={**runtime.channels, "robocall": voice},
         )
-        world.clock.set(due)
-        peer.now = due
-        send_due(world.runtime, world.policy, due)
-        yield Phone(world, home, peer, create_app(world.runtime).test_client(), scripts)
+        world = replace(ready.world, runtime=runtime, clock=clock)
+        peer.now = ready.due
+        send_due(runtime, world.policy, ready.due)
+        yield Phone(world, world.homes[0], peer, create_app(runtime).test_client(), scripts)
         voice.close()
         assert peer.complaints == []
+    runtime.db.dispose()
 
 
 def test_the_text_is_the_one_that_was_checked(phone: Phone) -> None:
