@@ -1,7 +1,7 @@
 """What a channel gets to carry: the filled-in text and what goes with it, kept on its row."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -13,10 +13,11 @@ from messages.whatsapp import WINDOW, approved_form, content_variables
 from outreach.db.tables import AttemptRow, InboundRow
 from outreach.services.addressees import full_name
 from outreach.services.facts import LoadedCase
+from outreach.services.letter_heads import paper_extra
 from outreach.services.policy import Policy
 from outreach.services.texts import FilledText
 
-WHATSAPP = "whatsapp"
+WHATSAPP, LETTER = "whatsapp", "letter"
 
 
 def last_written(session: Session, rows: Sequence[AttemptRow], now: datetime) -> dict[str, datetime]:
@@ -32,10 +33,14 @@ def last_written(session: Session, rows: Sequence[AttemptRow], now: datetime) ->
     return dict(session.execute(statement).all())
 
 
-def carried(case: LoadedCase, row: AttemptRow, filled: FilledText, written: Mapping[str, datetime]) -> dict[str, Any]:
+def carried(
+    policy: Policy, case: LoadedCase, row: AttemptRow, filled: FilledText, written: Mapping[str, datetime], day: date
+) -> dict[str, Any]:
     """Give what goes with the text: whom it is for, and on WhatsApp the approved form and how long none is needed."""
     person = case.addressees.people.get(row.addressee_id, case.addressees.primary)
     found: dict[str, Any] = {"name": full_name(person), "language": filled.template.language}
+    if row.channel == LETTER:
+        found["extra"] = paper_extra(policy.settings, policy.landlord_id, person, day)
     if row.channel == WHATSAPP:
         form = approved_form(filled.template)
         values = {name: str(value) for name, value in filled.values.items() if value is not None}
@@ -66,5 +71,5 @@ def outbound(row: AttemptRow, policy: Policy, tenancy_ref: str) -> Outbound:
         variables=carried_along.get("variables", {}),
         free_until=datetime.fromisoformat(free_until) if free_until else None,
         parts=split_parts(row.text or "") if row.channel == "robocall" else {},
-        extra={"tenant": tenancy_ref, "template": row.template or ""},
+        extra={"tenant": tenancy_ref, "template": row.template or "", **carried_along.get("extra", {})},
     )

@@ -174,7 +174,7 @@ def _fill(claim: _Claim, case: LoadedCase, row: AttemptRow) -> bool:
         return _refuse_text(claim, case, row, str(error))
     row.text, row.subject = filled.rendered.text, filled.rendered.subject
     row.b1_level, row.b1_passed = filled.verdict.level, filled.verdict.passed
-    row.segments, row.carried = filled.rendered.segments, carried(case, row, filled, claim.written)
+    row.segments, row.carried = filled.rendered.segments, carried(claim.policy, case, row, filled, claim.written, day)
     if not filled.verdict.passed:
         stops = [finding for finding in filled.verdict.findings if finding.severity == "stop"]
         return _refuse_text(claim, case, row, "; ".join(f"{each.rule}: {each.text}" for each in stops))

@@ -4,12 +4,10 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from babel.dates import format_date
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from channels.paper_data import Letter, TypesettingError
-from channels.phone_numbers import readable_phone
 from channels.print_letters import address_lines, reference_of
 from channels.typesetting import MOST_LETTERS, typeset_letters
 from outreach.db.scope import Scope
@@ -17,35 +15,12 @@ from outreach.db.tables import AttemptRow, CaseRow, PersonRow
 from outreach.domain.landlord_settings import LandlordSettings
 from outreach.errors import OutreachError
 from outreach.services.addressees import full_name
+from outreach.services.letter_heads import paper_extra, sender_lines, written_day
 from schedules.calendar import Calendar
-
-LARGE_PRINT = frozenset({"low_vision"})
-"""Needs of tenants whose letters have letters of 16 points."""
 
 
 class NotPrinted(OutreachError):
     """There is nothing to print, or it cannot be printed as it should."""
-
-
-def paper_extra(settings: LandlordSettings, landlord_id: int, person: PersonRow | None, day: date) -> dict[str, str]:
-    """Return what the print house needs of a letter beside its text: `Outbound.extra`."""
-    extra = {"owner": str(landlord_id), "sender": "\n".join(sender_lines(settings)), "dated": written_day(day)}
-    if person is not None and LARGE_PRINT & frozenset(person.needs):
-        extra["large_print"] = "yes"
-    return extra
-
-
-def sender_lines(settings: LandlordSettings) -> tuple[str, ...]:
-    """Return the lines above a letter: name, return address and telephone number of the landlord."""
-    parts = [part.strip() for part in settings.return_address.split(",") if part.strip()]
-    named = [part for part in parts if part != settings.sender_name]
-    phone = readable_phone(settings.sender_phone) if settings.sender_phone else ""
-    return tuple(line for line in (settings.sender_name, *named, phone) if line)
-
-
-def written_day(day: date) -> str:
-    """Write a date as in the head of a Dutch letter."""
-    return str(format_date(day, "d MMMM y", locale="nl"))
 
 
 def letter_pdf(

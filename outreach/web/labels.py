@@ -156,6 +156,7 @@ PARTY_ROLES = {
 }
 NEEDS = {
     "low_literacy": N_("leest moeilijk"),
+    "low_vision": N_("ziet slecht"),
     "no_smartphone": N_("geen smartphone"),
     "care": N_("zorg"),
     "lvb": N_("licht verstandelijk beperkt"),

@@ -10,8 +10,8 @@ from channels.contract import Outbound
 from outreach.config import Settings
 from outreach.domain.landlord_settings import LandlordSettings
 from outreach.runtime import make_runtime
+from outreach.services.letter_heads import paper_extra
 from outreach.services.print_batches import make_batch, print_house
-from outreach.services.printed_letters import paper_extra
 from outreach.web.app import create_app
 from tests.support.builders import NOW, PASSWORD, Builder
 from tests.support.console import MovableClock, install, live

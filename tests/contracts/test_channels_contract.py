@@ -5,16 +5,19 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Protocol
 
 import pytest
 
 from channels.contract import Accepted, Channel, Event, Failure, FailureCode, NotTaken, Outbound, Unsure
 from channels.email_smtp import EmailSmtp
+from channels.print_house import PrintHouse
 from channels.registry import CHANNELS, build_channels
 from channels.sandbox import MemorySandboxStore, SandboxFaults, SimulatedEvent, silent
 from channels.settings import ChannelSettings
-from channels.twilio_gateway import TwilioSms
+from channels.twilio_gateway import TwilioSms, TwilioWhatsApp
 from channels.twilio_voice import TwilioVoice
 from tests.contracts.call_peer import CALLER, CallPeer, running_call_peer
 from tests.contracts.mail_peer import MailServer, running_server
@@ -80,6 +83,28 @@ class CallBench:
 
 
 @dataclass(frozen=True)
+class PrintBench:
+    """A print house that fetches from a folder."""
+
+    channel: PrintHouse
+    folder: Path
+
+    def kept(self) -> int:
+        return len(list((self.folder / "waiting").glob("*.json")))
+
+    def settle(self) -> None:
+        batch = self.channel.make_batch(NOON, NOON.date())
+        assert batch is not None
+        self.channel.mark_batch(batch.id, NOON, NOON + timedelta(hours=2))
+
+    def limit(self) -> None:
+        pytest.skip("a folder has no rate")
+
+    def pass_an_hour(self) -> None:
+        """A folder has no clock."""
+
+
+@dataclass(frozen=True)
 class MailBench:
     """A mail server and a mailbox in which its reports arrive."""
 
@@ -115,7 +140,16 @@ class Bench:
     knows_keys: bool = True
 
     def message(self, key: str) -> Outbound:
-        return Outbound(key=key, channel=self.channel.name, to=self.to, sender="Huis", text=f"Bericht {key}", at=NOON)
+        return Outbound(
+            key=key,
+            channel=self.channel.name,
+            to=self.to,
+            name="A. Bakker",
+            sender="Huis",
+            text=f"Bericht {key}",
+            at=NOON,
+            free_until=NOON + timedelta(hours=1),
+        )
 
     def kept(self, keys: Sequence[str]) -> int:
         return self.peer.kept() if self.peer else sum(self.store.find(key) is not None for key in keys)
@@ -140,6 +174,38 @@ def twilio_bench() -> Iterator[Bench]:
     with running_peer() as peer, twilio(peer) as channel:
         played = TwilioBench(peer)
         yield Bench(channel=channel, faulty=channel, to="+31600000001", peer=played, store=MemorySandboxStore())
+
+
+@contextmanager
+def whatsapp_bench() -> Iterator[Bench]:
+    with running_peer() as peer:
+        settings = ChannelSettings(
+            mode="live",
+            sending_enabled=True,
+            twilio_account_sid=ACCOUNT,
+            twilio_auth_token=TOKEN,
+            twilio_whatsapp_sender=SENDER,
+            twilio_base_url=peer.base_url,
+            timeout=2,
+        )
+        channel = TwilioWhatsApp(settings=settings)
+        played = TwilioBench(peer)
+        yield Bench(channel=channel, faulty=channel, to="+31600000001", peer=played, store=MemorySandboxStore())
+        channel.close()
+
+
+@contextmanager
+def print_bench() -> Iterator[Bench]:
+    with TemporaryDirectory() as folder:
+        settings = ChannelSettings(mode="live", sending_enabled=True, print_dir=folder)
+        channel = PrintHouse(settings=settings)
+        yield Bench(
+            channel=channel,
+            faulty=channel,
+            to="Voorbeeldlaan 1, 1234 AB Plaats",
+            peer=PrintBench(channel, Path(folder)),
+            store=MemorySandboxStore(),
+        )
 
 
 @contextmanager
@@ -175,7 +241,13 @@ def smtp_bench() -> Iterator[Bench]:
         )
 
 
-PROVIDERS = {"sms-twilio": twilio_bench, "robocall-twilio": call_bench, "email-smtp": smtp_bench}
+PROVIDERS = {
+    "sms-twilio": twilio_bench,
+    "whatsapp-twilio": whatsapp_bench,
+    "robocall-twilio": call_bench,
+    "email-smtp": smtp_bench,
+    "letter-print": print_bench,
+}
 
 
 @pytest.fixture(params=[*MACHINE, *PROVIDERS])
@@ -305,7 +377,7 @@ def test_routes_have_names_and_are_unique(bench: Bench) -> None:
     names = [route.name for route in bench.channel.routes()]
     assert len(set(names)) == len(names)
     assert all(name.startswith(f"{bench.channel.name}/") for name in names)
-    assert bool(names) == (bench.peer is not None)
+    assert bool(names) == (bench.peer is not None and bench.channel.name != "letter")
 
 
 _sockets: list[str] | None = None

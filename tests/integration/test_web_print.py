@@ -22,8 +22,8 @@ from outreach.db.tables import AccessLogRow, TeamRow
 from outreach.domain.landlord_settings import LandlordSettings
 from outreach.errors import OutreachError
 from outreach.runtime import Runtime, make_runtime
+from outreach.services.letter_heads import paper_extra
 from outreach.services.print_batches import print_house
-from outreach.services.printed_letters import paper_extra
 from outreach.web.accounts import hash_password
 from outreach.web.app import create_app
 from tests.support.builders import NOW, PASSWORD, Builder
