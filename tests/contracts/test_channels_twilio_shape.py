@@ -12,32 +12,36 @@ import yaml
 
 from channels.contract import Accepted, Failure, Outbound, Unsure
 from channels.settings import ChannelSettings
+from channels.twilio_client import TwilioAccount
+from channels.twilio_contents import NewContent, hand_in, read_contents
 from channels.twilio_gateway import TwilioSms
 from channels.twilio_voice import TwilioVoice
 from tests.contracts.twilio_peer import ACCOUNT, NOON, TOKEN
 
 pytestmark = pytest.mark.contracts
 ROOT = Path(__file__).parents[2]
-DESCRIPTION = ROOT.parent / "shared" / "contracts" / "twilio" / "twilio_api_v2010.yaml"
+DESCRIPTIONS = ROOT.parent / "shared" / "contracts" / "twilio"
 PRISM = ROOT / ".tools" / "node_modules" / ".bin" / "prism"
 MESSAGES = "/2010-04-01/Accounts/{AccountSid}/Messages.json"
 CALLS = "/2010-04-01/Accounts/{AccountSid}/Calls.json"
+CONTENTS = ("/v1/Content", "/v1/ContentAndApprovals", "/v1/Content/{ContentSid}/ApprovalRequests/whatsapp")
+OURS = {"twilio_api_v2010.yaml": (MESSAGES, CALLS), "twilio_content_v1.yaml": CONTENTS}
 SERVICE = "MG" + "0" * 32
 
 
 @pytest.fixture(scope="module")
 def mock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Run Prism on the part of the description that is about messages and calls; yield its address.
+    """Run Prism on what Twilio's descriptions say of messages, calls and approved texts; yield its address.
 
     Without --errors: that judges the examples too, and those of the lists break their own uri format.
     """
-    if not DESCRIPTION.exists():
+    if not DESCRIPTIONS.exists():
         pytest.skip("Twilio's description is not beside this project (../shared/contracts/twilio)")
     if not PRISM.exists():
         pytest.skip("Prism is not installed; `make test` brings it into .tools")
     port = _free_port()
     reduced = tmp_path_factory.mktemp("twilio") / "messages.yaml"
-    reduced.write_text(yaml.safe_dump(_only_ours(DESCRIPTION.read_text())))
+    reduced.write_text(yaml.safe_dump(_only_ours()))
     command = [str(PRISM), "mock", "-h", "127.0.0.1", "-p", str(port), str(reduced)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
@@ -47,10 +51,16 @@ def mock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             process.terminate()
 
 
-def _only_ours(text: str) -> dict[str, Any]:
+def _only_ours() -> dict[str, Any]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    whole: dict[str, Any] = yaml.load(text, Loader=loader)
-    whole["paths"] = {path: whole["paths"][path] for path in (MESSAGES, CALLS)}
+    whole: dict[str, Any] = {}
+    for file, paths in OURS.items():
+        one: dict[str, Any] = yaml.load((DESCRIPTIONS / file).read_text(), Loader=loader)
+        ours = {path: one["paths"][path] for path in paths}
+        if not whole:
+            whole = {**one, "paths": {}}
+        whole["paths"] |= ours
+        whole["components"]["schemas"] |= one["components"]["schemas"]
     needed: set[str] = set()
     waiting: list[object] = [whole["paths"]]
     while waiting:
@@ -158,3 +168,38 @@ def test_the_list_of_calls_has_the_published_shape(mock: str) -> None:
     twilio.close()
     assert not (isinstance(answer, Unsure) and answer.detail.startswith("Twilio cannot be asked")), answer
     assert {event.outcome for event in events if event.kind == "call"} <= {"hung_up"}
+
+
+def test_approved_texts_have_the_published_shape(mock: str) -> None:
+    account = TwilioAccount(ChannelSettings(twilio_account_sid=ACCOUNT, twilio_auth_token=TOKEN, twilio_base_url=mock))
+    assert all(each.sid for each in read_contents(account))
+    new = NewContent(
+        name="reminder",
+        language="nl",
+        category="UTILITY",
+        body="Dag {{1}}, belt u ons?",
+        samples={"1": "meneer Bakker"},
+        quick_replies=("REGELING",),
+    )
+    assert hand_in(account, new).startswith("HX")
+    account.close()
+
+
+def test_a_message_by_an_approved_text_has_the_published_shape(mock: str) -> None:
+    settings = ChannelSettings(
+        mode="live",
+        sending_enabled=True,
+        twilio_account_sid=ACCOUNT,
+        twilio_auth_token=TOKEN,
+        twilio_whatsapp_sender="+3197010000009",
+        twilio_base_url=mock,
+    )
+    account = TwilioAccount(settings)
+    made = account.client.messages.create(
+        to="whatsapp:+31600000001",
+        from_="whatsapp:+3197010000009",
+        content_sid="HX" + "0" * 32,
+        content_variables='{"1": "meneer Bakker"}',
+    )
+    assert made.sid.startswith("SM")
+    account.close()
