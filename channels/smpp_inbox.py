@@ -1,0 +1,167 @@
+"""What an SMPP provider delivered and we have not answered yet: it delivers again what is never answered.
+
+Sources: SMPP 3.4, 4.6 (deliver_sm), 5.2.12 (esm_class), Appendix B (the text of a receipt).
+"""
+
+import hashlib
+import re
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Lock
+
+from channels.contract import Event
+from channels.smpp_codes import OK, STATES, TRY_LATER, final_state
+from channels.smpp_line import SmppLine
+from channels.smpp_pdus import Delivery
+from channels.smpp_texts import decode_text
+
+PROVIDER = "smpp"
+CHANNEL = "sms"
+MOST = 5_000
+"""How many deliveries wait here; further ones are for later (our choice)."""
+
+REMEMBERED = 50_000
+
+_KIND = 0x3C
+_RECEIPT = 0x04
+_HEADER_INDICATOR = 0x40
+_ID = re.compile(r"\bid:\s*([^\s]+)", re.IGNORECASE)
+_STAT = re.compile(r"\bstat:\s*([A-Za-z]+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Sent:
+    """A message that was taken: all its ids, our key, and the parts that arrived."""
+
+    ids: tuple[str, ...]
+    key: str
+    arrived: set[str]
+
+
+@dataclass(kw_only=True)
+class _Entry:
+    line: SmppLine
+    sequence: int
+    delivery: Delivery
+    event: Event | None = None
+    handed: bool = False
+
+
+class SmppInbox:
+    """Keep deliveries until they are confirmed; safe for threads.
+
+    A delivery that comes again over a new connection is the same one: its event keeps its event_id.
+    """
+
+    def __init__(self) -> None:
+        self._entries: list[_Entry] = []
+        self._sent: OrderedDict[str, _Sent] = OrderedDict()
+        self._lock = Lock()
+
+    def note(self, ids: Sequence[str], key: str) -> None:
+        """Remember the ids that the provider gave to the parts of a message."""
+        sent = _Sent(ids=tuple(ids), key=key, arrived=set())
+        with self._lock:
+            for each in ids:
+                self._sent[each] = sent
+            while len(self._sent) > REMEMBERED:
+                self._sent.popitem(last=False)
+
+    def add(self, line: SmppLine, sequence: int, delivery: Delivery) -> None:
+        """Take a delivery in; when there are too many, the provider is told to come later."""
+        with self._lock:
+            lapsed = (each for each in self._entries if each.line.closed and each.delivery == delivery)
+            entry = next(lapsed, None)
+            if entry is not None:
+                entry.line, entry.sequence, entry.handed = line, sequence, False
+                return
+            full = len(self._entries) >= MOST
+            if not full:
+                self._entries.append(_Entry(line=line, sequence=sequence, delivery=delivery))
+        if full:
+            line.answer(sequence, TRY_LATER)
+
+    def hand_over(self, now: datetime) -> list[Event]:
+        """Return the events of what is new; `now` is their moment. They wait to be confirmed."""
+        with self._lock:
+            fresh = [entry for entry in self._entries if not entry.handed]
+            for entry in fresh:
+                entry.handed = True
+                entry.event = entry.event or self._event(entry.delivery, now)
+        return [entry.event for entry in fresh if entry.event is not None]
+
+    def confirm(self, status: int = OK) -> None:
+        """Answer what was handed over. What cannot be answered any more stays, for when it is delivered again."""
+        with self._lock:
+            handed = [entry for entry in self._entries if entry.handed and not entry.line.closed]
+        answered = [entry for entry in handed if entry.line.answer(entry.sequence, status)]
+        gone = {id(entry) for entry in answered}
+        with self._lock:
+            self._entries = [entry for entry in self._entries if id(entry) not in gone]
+
+    def _event(self, delivery: Delivery, now: datetime) -> Event | None:
+        if delivery.esm_class & _KIND == 0:
+            return _reply(delivery, now)
+        return self._receipt(delivery, now) if delivery.esm_class & _KIND == _RECEIPT else None
+
+    def _receipt(self, delivery: Delivery, now: datetime) -> Event | None:
+        """Read a receipt; of a long message it is delivered when all parts are, and fails with the first."""
+        message_id, name = _identity(delivery)
+        state = final_state(name)
+        if state is None or not message_id:
+            return None
+        sent = self._sent.get(message_id)
+        if sent is not None and state.failure is None:
+            sent.arrived.add(message_id)
+            if not sent.arrived.issuperset(sent.ids):
+                return None
+        ref = sent.ids[0] if sent else message_id
+        return Event(
+            event_id=f"{ref}:{name}",
+            provider=PROVIDER,
+            channel=CHANNEL,
+            kind="receipt",
+            at=now,
+            provider_ref=ref,
+            outcome=state.outcome,
+            sender=_number(delivery.destination),
+            recipient=_number(delivery.source),
+            key=sent.key if sent else None,
+            failure=state.failure,
+        )
+
+
+def _identity(delivery: Delivery) -> tuple[str, str]:
+    """Find the message and its state: in the fields of the receipt, or else in its text.
+
+    Some providers leave the closing zero of the id away, and with it the last character is lost: the text has it.
+    """
+    text = delivery.data.decode("latin-1")
+    told, state = _ID.search(text), _STAT.search(text)
+    message_id = delivery.receipted_id
+    if told and (not message_id or told[1].startswith(message_id)):
+        message_id = told[1]
+    name = STATES.get(delivery.state or 0, "") or (state[1].upper() if state else "")
+    return message_id, name
+
+
+def _reply(delivery: Delivery, now: datetime) -> Event:
+    """Make a reply. SMPP gives it no number of its own: its event_id is what it says and when it came."""
+    content = (delivery.source, delivery.destination, delivery.data.hex(), now.isoformat())
+    return Event(
+        event_id=hashlib.sha256("|".join(content).encode()).hexdigest(),
+        provider=PROVIDER,
+        channel=CHANNEL,
+        kind="reply",
+        at=now,
+        text=decode_text(delivery.data, delivery.coding, bool(delivery.esm_class & _HEADER_INDICATOR)),
+        sender=_number(delivery.source),
+        recipient=_number(delivery.destination),
+    )
+
+
+def _number(address: str) -> str | None:
+    """Write a number as E.164: providers leave the plus away. Names and short codes stay as they are."""
+    return f"+{address}" if address.isdecimal() and len(address) >= 9 else address or None
