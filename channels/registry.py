@@ -6,6 +6,8 @@ from importlib import import_module
 from typing import Literal
 
 from channels.contract import Channel
+from channels.failover import Failover
+from channels.keeping import Keeping
 from channels.sandbox import NO_FAULTS, Responder, SandboxChannel, SandboxFaults, SandboxStore
 from channels.sandbox import PROVIDER as SANDBOX
 from channels.scripts import NO_SCRIPTS, Scripts
@@ -21,17 +23,20 @@ _ACCOUNT = ("twilio_account_sid", "twilio_auth_token")
 class ProviderSpec:
     """Who carries a channel: the settings that it needs, and its adapter as `module:class`.
 
-    The adapter is imported when it is built: a sandbox needs no provider's client.
+    The adapter is imported when it is built: a sandbox needs no provider's client. `keeps`: it stores what comes
+    back before it tells the provider that it has it.
     """
 
     name: str
     adapter: str
     needs: tuple[str, ...]
+    keeps: bool = False
 
-    def build(self, settings: ChannelSettings, scripts: Scripts) -> Channel:
+    def build(self, settings: ChannelSettings, scripts: Scripts, keeping: Keeping | None = None) -> Channel:
         """Make the adapter. Raises ImportError when the client of this provider is not installed."""
         module, _, name = self.adapter.partition(":")
-        made: Channel = getattr(import_module(module), name)(settings=settings, scripts=scripts)
+        more = {"keeping": keeping} if self.keeps else {}
+        made: Channel = getattr(import_module(module), name)(settings=settings, scripts=scripts, **more)
         return made
 
 
@@ -68,6 +73,12 @@ CHANNELS: Mapping[str, ChannelSpec] = {
                 name="twilio",
                 adapter="channels.twilio_gateway:TwilioSms",
                 needs=(*_ACCOUNT, "twilio_messaging_service|twilio_sender"),
+            ),
+            ProviderSpec(
+                name="smpp",
+                adapter="channels.smpp_gateway:SmppSms",
+                needs=("smpp_host", "smpp_system_id", "smpp_password", "smpp_sender"),
+                keeps=True,
             ),
         ),
         outcomes=frozenset({"delivered", "undelivered", "failed"}),
@@ -160,6 +171,7 @@ def build_channels(
     respond: Responder,
     faults: SandboxFaults = NO_FAULTS,
     scripts: Scripts = NO_SCRIPTS,
+    keeping: Keeping | None = None,
 ) -> Mapping[str, Channel]:
     """Build the channels that these settings allow; an absent or a staff channel is not in the answer."""
     statuses = {status.name: status for status in describe(settings)}
@@ -169,8 +181,8 @@ def build_channels(
         if provider == SANDBOX:
             built[name] = SandboxChannel(name=name, outcomes=spec.outcomes, store=store, respond=respond, faults=faults)
         elif provider is not None:
-            gateways = [each.build(settings, scripts) for each in spec.chosen(settings)]
-            built[name] = gateways[0]
+            gateways = [each.build(settings, scripts, keeping) for each in spec.chosen(settings)]
+            built[name] = Failover(gateways) if len(gateways) > 1 else gateways[0]
     return built
 
 
