@@ -9,11 +9,16 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
+from channels.contract import Outbound
+from channels.email_html import as_html
+from messages.catalogue import load_catalogue
+from messages.rendering import render
+from messages.samples import sample_values
 from outreach.config import Settings
 from outreach.runtime import Runtime, make_runtime
 from outreach.sample.clock import SimulatedClock
@@ -257,6 +262,27 @@ def editor_on_the_phone(page: Page) -> None:
     keep(page, "editor-telefoon")
 
 
+def mail_picture(browser: Browser) -> None:
+    """Show a reminder as a mail program shows it, on a phone."""
+    template = load_catalogue().get("reminder", "email", "nl")
+    values = sample_values("typical", "nl")
+    rendered = render(template, {name: values[name] for name in template.placeholders})
+    message = Outbound(
+        key="picture",
+        channel="email",
+        to="huurder@voorbeeld.example",
+        sender="post@voorbeeld.example",
+        text=rendered.text,
+        subject=rendered.subject,
+        at=datetime(2026, 9, 8, 8, tzinfo=UTC),
+        sender_name="Wonen Voorbeeld",
+    )
+    page = browser.new_page(viewport=PHONE)
+    page.set_content(as_html(message))
+    page.screenshot(path=IMAGES / "e-mail.png")
+    page.close()
+
+
 def main() -> None:
     """Take all pictures; a folder as argument keeps the played sample for the next time."""
     IMAGES.mkdir(exist_ok=True)
@@ -264,6 +290,7 @@ def main() -> None:
         folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(scratch)
         folder.mkdir(exist_ok=True)
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
+        mail_picture(browser)
         runtime, password = sample(folder)
         with live(create_app(runtime)) as address:
             with visit(browser, address, "bas", password, PHONE) as page:

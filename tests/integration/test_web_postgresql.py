@@ -17,7 +17,19 @@ from tests.support.console import Visitor
 from tests.support.worlds import FIRST_DAY, World, building
 
 pytestmark = [pytest.mark.integration, pytest.mark.postgresql]
-NOT_MADE = {"attempt_id", "delivery_id", "token", "inbound_id", "run_id", "proposal_id", "trajectory_id", "filename"}
+NOT_MADE = {
+    "attempt_id",
+    "batch_id",
+    "channel",
+    "delivery_id",
+    "filename",
+    "inbound_id",
+    "language",
+    "proposal_id",
+    "run_id",
+    "token",
+    "trajectory_id",
+}
 """What this landlord has none of."""
 
 WITH_A_DRAFT = {"text_publish.show", "ladder_publish.show", "ladder_publish.work"}
