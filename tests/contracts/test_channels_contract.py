@@ -13,6 +13,7 @@ import pytest
 
 from channels.contract import Accepted, Channel, Event, Failure, FailureCode, NotTaken, Outbound, Unsure
 from channels.email_smtp import EmailSmtp
+from channels.failover import Failover
 from channels.print_house import PrintHouse
 from channels.registry import CHANNELS, build_channels
 from channels.sandbox import MemorySandboxStore, SandboxFaults, SimulatedEvent, silent
@@ -22,6 +23,7 @@ from channels.twilio_voice import TwilioVoice
 from tests.contracts.call_peer import CALLER, CallPeer, running_call_peer
 from tests.contracts.mail_peer import MailServer, running_server
 from tests.contracts.mailbox_peer import Imap, delivery_report, running_mailbox
+from tests.contracts.smpp_peer import SmppPeer, running_smpp, smpp
 from tests.contracts.test_channels_email_mailbox import with_mailbox
 from tests.contracts.twilio_peer import ACCOUNT, NOON, SENDER, TOKEN, TwilioPeer, running_peer
 
@@ -125,11 +127,53 @@ class MailBench:
         """A mail server has no clock that matters."""
 
 
+@dataclass(frozen=True)
+class SmppBench:
+    """An SMPP server, which delivers each receipt twice."""
+
+    peer: SmppPeer
+
+    def kept(self) -> int:
+        return len(self.peer.kept())
+
+    def settle(self) -> None:
+        for message in self.peer.kept():
+            self.peer.receipt(message["id"], times=2)
+
+    def limit(self) -> None:
+        self.peer.set(answers=[0x58])
+
+    def pass_an_hour(self) -> None:
+        """An SMPP server cannot be asked, at any hour."""
+
+
+@dataclass(frozen=True)
+class TwoBenches:
+    """Two gateways of one channel."""
+
+    first: Peer
+    second: Peer
+
+    def kept(self) -> int:
+        return self.first.kept() + self.second.kept()
+
+    def settle(self) -> None:
+        self.first.settle()
+        self.second.settle()
+
+    def limit(self) -> None:
+        self.first.limit()
+        self.second.limit()
+
+    def pass_an_hour(self) -> None:
+        self.second.pass_an_hour()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Bench:
     """A channel on the bench: how to make its provider settle a message, and how many it kept.
 
-    `knows_keys`: the provider can be asked after a message that this process never offered.
+    `knows_keys`: the provider can be asked after a message that this process never offered. `has_webhooks`: it calls.
     """
 
     channel: Channel
@@ -138,6 +182,7 @@ class Bench:
     peer: Peer | None
     store: MemorySandboxStore
     knows_keys: bool = True
+    has_webhooks: bool = True
 
     def message(self, key: str) -> Outbound:
         return Outbound(
@@ -177,6 +222,34 @@ def twilio_bench() -> Iterator[Bench]:
 
 
 @contextmanager
+def smpp_bench() -> Iterator[Bench]:
+    with running_smpp() as peer, smpp(peer.port) as channel:
+        yield Bench(
+            channel=channel,
+            faulty=channel,
+            to="+31600000001",
+            peer=SmppBench(peer),
+            store=MemorySandboxStore(),
+            knows_keys=False,
+            has_webhooks=False,
+        )
+
+
+@contextmanager
+def failover_bench() -> Iterator[Bench]:
+    with running_smpp() as first, running_peer() as second, smpp(first.port) as one, twilio(second) as two:
+        channel = Failover([one, two])
+        yield Bench(
+            channel=channel,
+            faulty=channel,
+            to="+31600000001",
+            peer=TwoBenches(SmppBench(first), TwilioBench(second)),
+            store=MemorySandboxStore(),
+            knows_keys=False,
+        )
+
+
+@contextmanager
 def whatsapp_bench() -> Iterator[Bench]:
     with running_peer() as peer:
         settings = ChannelSettings(
@@ -205,6 +278,7 @@ def print_bench() -> Iterator[Bench]:
             to="Voorbeeldlaan 1, 1234 AB Plaats",
             peer=PrintBench(channel, Path(folder)),
             store=MemorySandboxStore(),
+            has_webhooks=False,
         )
 
 
@@ -243,6 +317,8 @@ def smtp_bench() -> Iterator[Bench]:
 
 PROVIDERS = {
     "sms-twilio": twilio_bench,
+    "sms-smpp": smpp_bench,
+    "sms-failover": failover_bench,
     "whatsapp-twilio": whatsapp_bench,
     "robocall-twilio": call_bench,
     "email-smtp": smtp_bench,
@@ -377,7 +453,7 @@ def test_routes_have_names_and_are_unique(bench: Bench) -> None:
     names = [route.name for route in bench.channel.routes()]
     assert len(set(names)) == len(names)
     assert all(name.startswith(f"{bench.channel.name}/") for name in names)
-    assert bool(names) == (bench.peer is not None and bench.channel.name != "letter")
+    assert bool(names) == (bench.peer is not None and bench.has_webhooks)
 
 
 _sockets: list[str] | None = None

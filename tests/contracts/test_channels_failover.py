@@ -163,8 +163,8 @@ def test_two_threads_do_not_offer_the_same_key() -> None:
     assert (slow.offered, two.offered) == (["k1"], ["k1"])
 
 
-plays = st.lists(st.sampled_from(PLAYS), max_size=12)
-keys = st.lists(st.sampled_from("abc"), min_size=1, max_size=4)
+plays = st.lists(st.sampled_from(["provider_down", "taken_unheard", "take", "lost", "blocked"]), max_size=8)
+keys = st.lists(st.sampled_from("ab"), min_size=1, max_size=3)
 
 
 @given(
@@ -192,7 +192,7 @@ def test_no_key_is_ever_taken_twice(
         for key, answer in zip(batch, both.send([sms(key) for key in batch]), strict=True):
             last[key] = answer
             assert isinstance(answer, Failure) or any(taken[key] for taken in providers)
-    assert all(sum(taken[key] for taken in providers) <= 1 for key in "abc")
+    assert all(sum(taken[key] for taken in providers) <= 1 for key in "ab")
 
 
 def _may_be_offered(channel: Channel, last: Accepted | Failure | None, key: str) -> bool:
