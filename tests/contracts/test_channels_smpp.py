@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from channels.contract import Accepted, Event, Failure, FailureCode, Outbound, Unsure
 from channels.settings import ChannelSettingsError
@@ -271,6 +273,21 @@ def test_a_store_that_breaks_makes_the_provider_deliver_again(peer: SmppPeer) ->
         peer.tell("hang_up")
         until(lambda: not channel.poll(NOON) and kept.events)
     assert [event.text for event in kept.events] == ["Ja"]
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(st.sampled_from([0, 0x58, 0x08, 0x45, "take_and_hang_up", "hang_up"]), max_size=8),
+    st.lists(st.lists(st.sampled_from("abc"), min_size=1, max_size=4), max_size=4),
+)
+def test_no_key_is_taken_twice(peer: SmppPeer, answers: list[object], batches: list[list[str]]) -> None:
+    peer.set(kept=[], answers=answers)
+    with smpp(peer.port) as channel:
+        for batch in batches:
+            sent = channel.send([sms(key, f"Bericht {key}") for key in batch])
+            assert [each.key for each in sent] == batch
+    texts = [each["text"] for each in peer.kept()]
+    assert len(set(texts)) == len(texts)
 
 
 def test_many_are_under_way_at_once(peer: SmppPeer) -> None:
