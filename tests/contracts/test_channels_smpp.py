@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from channels.contract import Accepted, Event, Failure, FailureCode, Outbound, Unsure
 from channels.settings import ChannelSettingsError
 from channels.smpp_gateway import SmppSms
+from tests.contracts.mail_peer import make_certificate
 from tests.contracts.smpp_peer import SENDER, SmppPeer, ids, polled, running_smpp, settings_for, smpp, until
 
 pytestmark = pytest.mark.contracts
@@ -141,6 +143,23 @@ def test_a_refused_login_is_the_account(peer: SmppPeer) -> None:
         [refused] = channel.send([sms()])
     assert isinstance(refused, Failure)
     assert refused.code is FailureCode.CREDENTIALS
+
+
+def test_over_tls_only_to_a_provider_that_is_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = make_certificate(tmp_path)
+    with running_smpp(SMPP_KEY=str(made.key), SMPP_CERT=str(made.certificate)) as peer:
+        with smpp(peer.port, smpp_tls=True, smpp_host="localhost") as channel:
+            [refused] = channel.send([sms()])
+        assert isinstance(refused, Failure)
+        assert (refused.code, "certificate" in refused.detail) == (FailureCode.PROVIDER_DOWN, True)
+        monkeypatch.setenv("SSL_CERT_FILE", str(made.certificate))
+        with smpp(peer.port, smpp_tls=True, smpp_host="localhost") as channel:
+            answers = channel.send([sms(f"k{number}") for number in range(300)])
+            peer.receipt(ids(peer)[0])
+            assert polled(channel, NOON, 1)
+        assert all(isinstance(each, Accepted) for each in answers)
+        with smpp(peer.port, smpp_host="localhost", timeout=0.5) as channel:
+            assert isinstance(channel.send([sms()])[0], Failure), "plain SMPP to a port of TLS"
 
 
 @pytest.mark.parametrize("end", ["hang_up", "unbind"])
