@@ -23,7 +23,7 @@ from channels.settings import ChannelSettings, ChannelSettingsError
 from channels.smpp_codes import OK, TRY_LATER
 from channels.smpp_inbox import CHANNEL, PROVIDER, SmppInbox
 from channels.smpp_line import SmppLine
-from channels.smpp_offers import Offer, failure, submissions, verdict
+from channels.smpp_offers import Offer, failure, reference_of, submissions, verdict
 from channels.smpp_pdus import Answer, Delivery, Sender, Stop
 from channels.smpp_texts import TextTooLong, encode_text
 
@@ -102,6 +102,7 @@ class SmppSms:
         if isinstance(line, Stop):
             _log.warning("SMPP cannot be polled: %s", line.detail)
         if self._keeping is not None:
+            self._arrivals.put(None)
             return ()
         self._inbox.confirm()
         return self._inbox.hand_over(now)
@@ -179,6 +180,10 @@ class SmppSms:
                 self._keys.accept(found.answer)
             elif found.in_doubt:
                 self._keys.doubt(offer.message, found.answer)
+                if len(offer.parts) == 1:
+                    self._inbox.doubt(
+                        offer.message.to.removeprefix("+"), reference_of(offer.message), offer.message.key
+                    )
             else:
                 self._keys.release(offer.message.key)
         return found.answer

@@ -7,20 +7,23 @@ import hashlib
 import re
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from threading import Lock
 
 from channels.contract import Event
 from channels.smpp_codes import OK, STATES, TRY_LATER, final_state
 from channels.smpp_line import SmppLine
 from channels.smpp_pdus import Delivery
-from channels.smpp_texts import decode_text
+from channels.smpp_texts import decode_text, place_of
 
 PROVIDER = "smpp"
 CHANNEL = "sms"
 MOST = 5_000
 """How many deliveries wait here; further ones are for later (our choice)."""
+
+PATIENCE = timedelta(minutes=1)
+"""How long the parts of a long reply wait for the missing ones; then each is a reply of its own (our choice)."""
 
 REMEMBERED = 50_000
 
@@ -42,11 +45,15 @@ class _Sent:
 
 @dataclass(kw_only=True)
 class _Entry:
+    """A delivery that waits for its answer; `made`: its event, if it has one, is known."""
+
     line: SmppLine
     sequence: int
     delivery: Delivery
     event: Event | None = None
+    made: bool = False
     handed: bool = False
+    since: datetime | None = None
 
 
 class SmppInbox:
@@ -57,7 +64,9 @@ class SmppInbox:
 
     def __init__(self) -> None:
         self._entries: list[_Entry] = []
+        self._latest: dict[Delivery, _Entry] = {}
         self._sent: OrderedDict[str, _Sent] = OrderedDict()
+        self._doubts: OrderedDict[tuple[str, int | None], str] = OrderedDict()
         self._lock = Lock()
 
     def note(self, ids: Sequence[str], key: str) -> None:
@@ -69,17 +78,28 @@ class SmppInbox:
             while len(self._sent) > REMEMBERED:
                 self._sent.popitem(last=False)
 
-    def add(self, line: SmppLine, sequence: int, delivery: Delivery) -> None:
-        """Take a delivery in; when there are too many, the provider is told to come later."""
+    def doubt(self, to: str, reference: int, key: str) -> None:
+        """Remember a message of one part that may have been taken: a receipt with its number and reference says so."""
         with self._lock:
-            lapsed = (each for each in self._entries if each.line.closed and each.delivery == delivery)
-            entry = next(lapsed, None)
-            if entry is not None:
+            self._doubts[to, reference] = key
+            while len(self._doubts) > REMEMBERED:
+                self._doubts.popitem(last=False)
+
+    def add(self, line: SmppLine, sequence: int, delivery: Delivery) -> None:
+        """Take a delivery in; when there are too many, the provider is told to come later.
+
+        It is one that is here already when the connection of that one, and with it the answer, was lost. A reply is
+        the same one too when it is repeated before it was answered.
+        """
+        with self._lock:
+            entry = self._latest.get(delivery)
+            if entry is not None and (entry.line.closed or _is_reply(delivery)):
                 entry.line, entry.sequence, entry.handed = line, sequence, False
                 return
             full = len(self._entries) >= MOST
             if not full:
-                self._entries.append(_Entry(line=line, sequence=sequence, delivery=delivery))
+                self._latest[delivery] = _Entry(line=line, sequence=sequence, delivery=delivery)
+                self._entries.append(self._latest[delivery])
         if full:
             line.answer(sequence, TRY_LATER)
 
@@ -87,10 +107,13 @@ class SmppInbox:
         """Return the events of what is new; `now` is their moment. They wait to be confirmed."""
         with self._lock:
             fresh = [entry for entry in self._entries if not entry.handed]
-            for entry in fresh:
+            _join([entry for entry in fresh if not entry.made], now)
+            ready = [entry for entry in fresh if entry.made or entry.since is None or now - entry.since >= PATIENCE]
+            for entry in ready:
                 entry.handed = True
-                entry.event = entry.event or self._event(entry.delivery, now)
-        return [entry.event for entry in fresh if entry.event is not None]
+                if not entry.made:
+                    entry.event, entry.made = self._event(entry.delivery, now), True
+        return [entry.event for entry in ready if entry.event is not None]
 
     def confirm(self, status: int = OK) -> None:
         """Answer what was handed over. What cannot be answered any more stays, for when it is delivered again."""
@@ -100,9 +123,10 @@ class SmppInbox:
         gone = {id(entry) for entry in answered}
         with self._lock:
             self._entries = [entry for entry in self._entries if id(entry) not in gone]
+            self._latest = {entry.delivery: entry for entry in self._entries}
 
     def _event(self, delivery: Delivery, now: datetime) -> Event | None:
-        if delivery.esm_class & _KIND == 0:
+        if _is_reply(delivery):
             return _reply(delivery, now)
         return self._receipt(delivery, now) if delivery.esm_class & _KIND == _RECEIPT else None
 
@@ -118,6 +142,7 @@ class SmppInbox:
             if not sent.arrived.issuperset(sent.ids):
                 return None
         ref = sent.ids[0] if sent else message_id
+        key = sent.key if sent else self._doubts.get((delivery.source, delivery.reference))
         return Event(
             event_id=f"{ref}:{name}",
             provider=PROVIDER,
@@ -128,9 +153,37 @@ class SmppInbox:
             outcome=state.outcome,
             sender=_number(delivery.destination),
             recipient=_number(delivery.source),
-            key=sent.key if sent else None,
+            key=key,
             failure=state.failure,
         )
+
+
+def _is_reply(delivery: Delivery) -> bool:
+    return delivery.esm_class & _KIND == 0
+
+
+def _join(entries: Sequence[_Entry], now: datetime) -> None:
+    """Make one reply of the parts of a long text; parts of which others are missing wait for them."""
+    groups: dict[tuple[str, str, int, int], dict[int, _Entry]] = {}
+    for entry in entries:
+        delivery = entry.delivery
+        long = _is_reply(delivery) and delivery.esm_class & _HEADER_INDICATOR
+        place = place_of(delivery.data) if long else None
+        if place is not None and place.total > 1:
+            group = (delivery.source, delivery.destination, place.reference, place.total)
+            groups.setdefault(group, {})[place.number] = entry
+            entry.since = entry.since or now
+    for (_, _, _, total), parts in groups.items():
+        if len(parts) == total:
+            ordered = [parts[number] for number in sorted(parts)]
+            texts = [_text(entry.delivery) for entry in ordered]
+            for entry in ordered:
+                entry.made = True
+            ordered[0].event = replace(_reply(ordered[0].delivery, now), text="".join(texts))
+
+
+def _text(delivery: Delivery) -> str:
+    return decode_text(delivery.data, delivery.coding, bool(delivery.esm_class & _HEADER_INDICATOR))
 
 
 def _identity(delivery: Delivery) -> tuple[str, str]:
@@ -156,7 +209,7 @@ def _reply(delivery: Delivery, now: datetime) -> Event:
         channel=CHANNEL,
         kind="reply",
         at=now,
-        text=decode_text(delivery.data, delivery.coding, bool(delivery.esm_class & _HEADER_INDICATOR)),
+        text=_text(delivery),
         sender=_number(delivery.source),
         recipient=_number(delivery.destination),
     )

@@ -12,9 +12,14 @@ from channels.smpp_pdus import Answer, Submission
 from channels.smpp_texts import concatenation, encode_text
 
 
+def reference_of(message: Outbound) -> int:
+    """Give the 16 bits by which a provider may name the message in its receipt, always the same for a key."""
+    return zlib.crc32(message.key.encode()) & 0xFFFF
+
+
 def submissions(message: Outbound) -> list[Submission]:
     """Cut a message into parts; the reference of a key is always the same. Raises TextTooLong."""
-    text, reference = encode_text(message.text), zlib.crc32(message.key.encode())
+    text, reference = encode_text(message.text), reference_of(message)
     total = len(text.parts)
     return [
         Submission(
@@ -22,7 +27,7 @@ def submissions(message: Outbound) -> list[Submission]:
             coding=text.coding,
             data=concatenation(reference & 0xFF, total, number) + part if total > 1 else part,
             has_header=total > 1,
-            reference=reference & 0xFFFF,
+            reference=reference,
         )
         for number, part in enumerate(text.parts, 1)
     ]

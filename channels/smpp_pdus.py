@@ -82,6 +82,7 @@ class Delivery:
     data: bytes
     receipted_id: str = ""
     state: int | None = None
+    reference: int | None = None
 
 
 Sender = tuple[int, int, str]
@@ -145,6 +146,7 @@ def read_delivery(raw: bytes) -> Delivery | None:
             data=pdu.short_message or pdu.message_payload or b"",
             receipted_id=_text(pdu.receipted_message_id),
             state=pdu.message_state,
+            reference=pdu.user_message_reference,
         )
     except _ODD:
         return None

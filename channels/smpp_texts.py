@@ -1,6 +1,6 @@
 """Texts of SMS as octets: the GSM 7-bit alphabet or UCS-2, long ones in numbered parts, and back.
 
-Sources: 3GPP TS 23.038, 6.2.1 (default alphabet and extension table), 3GPP TS 23.040, 9.2.3.24.1 (concatenated
+Sources: 3GPP TS 23.038, 6.2.1 (default alphabet and extension table), 3GPP TS 23.040, 9.2.3.24.1 and .8 (concatenated
 messages), SMPP 3.4, 5.2.19 (data_coding).
 """
 
@@ -75,6 +75,28 @@ def _ucs2(character: str) -> bytes:
 def concatenation(reference: int, total: int, number: int) -> bytes:
     """Give the header (UDH) of part `number` of `total`; `reference` (0 to 255) is the same in all parts of a text."""
     return bytes((5, 0, 3, reference, total, number))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where a part belongs: part `number` of `total` of the text with this reference."""
+
+    reference: int
+    total: int
+    number: int
+
+
+def place_of(data: bytes) -> Place | None:
+    """Read the header of a part: its references are of 8 bits (element 0) or 16 bits (element 8)."""
+    header = data[1 : data[0] + 1] if data else b""
+    while len(header) >= 2:
+        kind, size = header[0], header[1]
+        body, header = header[2 : size + 2], header[size + 2 :]
+        if (kind, len(body)) in ((0, 3), (8, 4)):
+            *reference, total, number = body
+            if 1 <= number <= total:
+                return Place(reference=int.from_bytes(bytes(reference), "big"), total=total, number=number)
+    return None
 
 
 def decode_text(data: bytes, coding: int, has_header: bool) -> str:

@@ -47,7 +47,14 @@ class SmppPeer:
         found: list[Mapping[str, Any]] = self.look()["kept"]
         return found
 
-    def receipt(self, message_id: str, stat: str = "DELIVRD", times: int = 1, state: int | None = None) -> None:
+    def receipt(
+        self,
+        message_id: str,
+        stat: str = "DELIVRD",
+        times: int = 1,
+        state: int | None = None,
+        reference: int | None = None,
+    ) -> None:
         """Deliver a receipt as text, and with `state` as fields too."""
         text = (
             f"id:{message_id} sub:001 dlvrd:001 submit date:2610051200 done date:2610051201 stat:{stat} err:000 text:"
@@ -55,6 +62,8 @@ class SmppPeer:
         fields: dict[str, object] = {"esm_class": 4, "source_addr": "31600000001", "destination_addr": SENDER}
         if state is not None:
             fields |= {"receipted_message_id": message_id, "message_state": state}
+        if reference is not None:
+            fields["user_message_reference"] = reference
         self.tell("deliver", deliveries=[{"fields": fields, "hex": text.encode().hex()}] * times)
 
     def reply(self, data: bytes, coding: int = 0, esm_class: int = 0) -> None:

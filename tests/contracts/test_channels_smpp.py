@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from channels.contract import Accepted, Event, Failure, FailureCode, Outbound, Unsure
 from channels.settings import ChannelSettingsError
 from channels.smpp_gateway import SmppSms
+from channels.smpp_texts import concatenation
 from tests.contracts.mail_peer import make_certificate
 from tests.contracts.smpp_peer import SENDER, SmppPeer, ids, polled, running_smpp, settings_for, smpp, until
 
@@ -117,6 +118,16 @@ def test_a_late_response_settles_the_doubt(peer: SmppPeer) -> None:
             Accepted(key="k1", provider="smpp", provider_ref=kept["id"], at=NOON, segments=1)
         ]
     assert len(peer.kept()) == 1
+
+
+def test_a_receipt_with_our_reference_settles_the_doubt(peer: SmppPeer) -> None:
+    peer.set(answers=["take_and_hang_up"])
+    with smpp(peer.port) as channel:
+        assert isinstance(channel.send([sms()])[0], Failure)
+        [kept] = peer.kept()
+        peer.receipt(kept["id"], reference=kept["reference"])
+        [event] = polled(channel, NOON, 1)
+    assert (event.key, event.outcome, event.provider_ref) == ("k1", "delivered", kept["id"])
 
 
 def test_half_a_message_is_not_sent_again(peer: SmppPeer) -> None:
@@ -232,6 +243,29 @@ def test_the_provider_is_told_after_the_events_are_safe(peer: SmppPeer) -> None:
         channel.poll(NOON + timedelta(minutes=1))
         until(lambda: peer.look()["responses"] == [0])
     assert (event.kind, event.text, event.sender, event.recipient) == ("reply", "Bel mij", TO, "+3197010000000")
+
+
+def test_a_long_reply_is_one_reply(peer: SmppPeer) -> None:
+    with smpp(peer.port) as channel:
+        channel.poll(NOON)
+        peer.reply(concatenation(7, 2, 2) + b"volgende week.", esm_class=0x40)
+        assert not channel.poll(NOON)
+        peer.reply(concatenation(7, 2, 1) + b"Ik betaal ", esm_class=0x40)
+        [event] = polled(channel, NOON, 1)
+        peer.reply(concatenation(8, 2, 1) + b"Ik kom", esm_class=0x40)
+        assert not channel.poll(NOON)
+        [half] = channel.poll(NOON + timedelta(minutes=1))
+    assert (event.text, half.text) == ("Ik betaal volgende week.", "Ik kom")
+
+
+def test_a_reply_that_is_repeated_before_its_answer_is_one_reply(peer: SmppPeer) -> None:
+    with smpp(peer.port) as channel:
+        channel.poll(NOON)
+        peer.reply(b"Ja")
+        [first] = polled(channel, NOON, 1)
+        peer.reply(b"Ja")
+        assert channel.poll(NOON + timedelta(minutes=1)) in ([first], [])
+        assert {each.event_id for each in channel.poll(NOON + timedelta(minutes=2))} <= {first.event_id}
 
 
 def test_what_was_not_confirmed_comes_again_as_the_same_event(peer: SmppPeer) -> None:

@@ -138,3 +138,25 @@ def test_the_code_goes_before_the_status(status: int, code: int | None, expected
 )
 def test_a_negative_receipt_has_our_word(code: int | None, expected: FailureCode) -> None:
     assert receipt_failure(code) is expected
+
+
+WITH_BOTH = replace(
+    WITH_TWILIO,
+    sms_gateways=("smpp", "twilio"),
+    smpp_host="smpp.example",
+    smpp_system_id="huis",
+    smpp_password="geheim",
+    smpp_sender="Huis",
+)
+
+
+def test_two_gateways_are_one_channel_in_the_order_of_the_settings() -> None:
+    assert built(WITH_BOTH) == {"sms": "smpp"}
+    assert built(replace(WITH_BOTH, sms_gateways=("twilio", "smpp"))) == {"sms": "twilio"}
+    assert built(replace(WITH_BOTH, sms_gateways=("smpp",))) == {"sms": "smpp"}
+
+
+@pytest.mark.parametrize("empty", ["smpp_host", "smpp_system_id", "smpp_password", "smpp_sender", "twilio_auth_token"])
+def test_with_two_gateways_the_settings_of_both_are_needed(empty: str) -> None:
+    status = statuses(replace(WITH_BOTH, **{empty: ""}))["sms"]
+    assert (status.state, status.missing) == ("absent", (empty,))
