@@ -21,6 +21,8 @@ _SHORTEST_STEM = 3
 
 def folded(word: str) -> str:
     """Return a word in small letters without marks: `Borçlarınız` as `borclariniz`, `إيجارًا` as `ايجارا`."""
+    if word.isascii():
+        return word.lower().translate(_PLAIN)
     small = unicodedata.normalize("NFKC", word).lower().translate(_PLAIN)
     plain = unicodedata.normalize("NFKD", small)
     return "".join(sign for sign in plain if not unicodedata.combining(sign)).translate(_PLAIN)

@@ -29,6 +29,9 @@ _PLAIN = str.maketrans(
 )
 
 
+_GSM = frozenset(_BASIC) | frozenset(_EXTENSION)
+
+
 @dataclass(frozen=True, kw_only=True)
 class SmsSize:
     """What one SMS takes: `units` are septets in GSM-7 and UTF-16 code units in UCS-2."""
@@ -40,7 +43,10 @@ class SmsSize:
 
 def measure(text: str) -> SmsSize:
     """Count encoding, units and segments of one SMS; an extension sign such as € takes two septets."""
-    if all(sign in _BASIC or sign in _EXTENSION for sign in text):
+    if _GSM.issuperset(text):
+        extended = sum(text.count(sign) for sign in _EXTENSION)
+        if len(text) + extended <= 160:
+            return SmsSize(encoding="GSM-7", units=len(text) + extended, segments=1)
         costs = [2 if sign in _EXTENSION else 1 for sign in text]
         return SmsSize(encoding="GSM-7", units=sum(costs), segments=_parts(costs, single=160, each=153))
     costs = [2 if ord(sign) > 0xFFFF else 1 for sign in text]
@@ -61,7 +67,8 @@ def _parts(costs: list[int], *, single: int, each: int) -> int:
 
 def gsm_friendly(text: str) -> str:
     """Write signs outside GSM-7 as their plain neighbour (ë as e, ’ as '), and leave what has none."""
-    return "".join(_friendly(sign) for sign in text.translate(_PLAIN))
+    plain = text.translate(_PLAIN)
+    return plain if _GSM.issuperset(plain) else "".join(_friendly(sign) for sign in plain)
 
 
 def _friendly(sign: str) -> str:

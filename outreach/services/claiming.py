@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from messages.template import CatalogueError
 from outreach.db.tables import AttemptRow, CaseRow, InboundRow
@@ -104,7 +104,8 @@ def _lock_due(session: Session, policy: Policy, now: datetime, wanted: Wanted) -
 
 def _claim_rows(claim: _Claim, rows: Sequence[AttemptRow]) -> Claimed:
     cases = {row.case_id for row in rows}
-    found = claim.session.scalars(select(CaseRow).where(CaseRow.id.in_(cases)).order_by(CaseRow.id))
+    statement = select(CaseRow).options(defer(CaseRow.decision)).where(CaseRow.id.in_(cases)).order_by(CaseRow.id)
+    found = claim.session.scalars(statement)
     day = claim.runtime.calendar.day_of(claim.now)
     loaded = {each.case.id: each for each in load_cases(claim.session, list(found), day, claim.now)}
     asked_at = _asked_at(claim.session, rows)

@@ -1,12 +1,12 @@
 """Receipts and call outcomes of providers, put on the attempts that they are about, in any order and once."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, defer
 
 from channels.contract import Event
 from outreach.db.tables import AttemptRow, ChannelEventRow, TaskRow
@@ -24,23 +24,36 @@ BELONGS_TO_NOBODY_AFTER = timedelta(hours=1)
 
 def cases_of(session: Session, events: Sequence[Event]) -> set[int]:
     """Give the cases of the attempts that events are about."""
-    return {row.case_id for row in _found(session, events, AttemptRow.case_id)}
+    return {case_id for (case_id,) in _found(session, events, select(AttemptRow.case_id))}
 
 
 def attempts_of(session: Session, events: Sequence[Event]) -> dict[str, AttemptRow]:
     """Find the attempts of events, by the provider's reference and by our own key, as they are now."""
-    rows = [row for (row,) in _found(session, events, AttemptRow)]
+    read = select(AttemptRow).options(*(defer(column) for column in NOT_NEEDED))
+    rows = [row for (row,) in _found(session, events, read)]
     return {row.provider_ref or "": row for row in rows} | {row.key: row for row in rows}
 
 
-def _found(session: Session, events: Sequence[Event], what: Any) -> Iterator[Any]:
-    for column, values in (
-        (AttemptRow.provider_ref, {event.provider_ref for event in events if event.provider_ref}),
-        (AttemptRow.key, {event.key for event in events if event.key}),
-    ):
-        wanted = sorted(values)
-        for start in range(0, len(wanted), 500):
-            yield from session.execute(select(what).where(column.in_(wanted[start : start + 500])))
+NOT_NEEDED = (AttemptRow.text, AttemptRow.why, AttemptRow.dropped_reason, AttemptRow.carried)
+"""Columns that a receipt does not look at; they are read when they are asked for."""
+
+
+def _found(session: Session, events: Sequence[Event], read: Select[Any]) -> Iterator[Any]:
+    """Read by the provider's reference, and by our key what has no such reference yet."""
+    refs = {event.provider_ref for event in events if event.provider_ref}
+    known: set[str] = set()
+    for some in _in_hundreds(refs):
+        for row in session.execute(read.add_columns(AttemptRow.provider_ref).where(AttemptRow.provider_ref.in_(some))):
+            known.add(row[-1])
+            yield row[:-1]
+    keys = {event.key for event in events if event.key and event.provider_ref not in known}
+    for some in _in_hundreds(keys):
+        yield from session.execute(read.where(AttemptRow.key.in_(some)))
+
+
+def _in_hundreds(values: Collection[str]) -> Iterator[list[str]]:
+    wanted = sorted(values)
+    yield from (wanted[start : start + 500] for start in range(0, len(wanted), 500))
 
 
 def take_receipt(
