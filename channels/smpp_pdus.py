@@ -6,6 +6,7 @@ Sources: SMPP 3.4, 3.2 (PDU format), 4.1 (bind), 4.4 (submit_sm), 4.6 (deliver_s
 
 import logging
 import struct
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +23,11 @@ HEADER = struct.Struct(">LLLL")
 RESPONSE = 0x80000000
 NACK, BIND_ANSWER, DELIVER, UNBIND, ENQUIRE = 0x80000000, 0x80000009, 0x00000005, 0x00000006, 0x00000015
 DELIVER_ANSWER, UNBIND_ANSWER, ENQUIRE_ANSWER = 0x80000005, 0x80000006, 0x80000015
+
+_FIELD = struct.Struct(">HH")
+_REFERENCE, _RECEIPTED_ID, _PAYLOAD, _STATE = 0x0204, 0x001E, 0x0424, 0x0427
+_NUMBERS = 12
+"""Octets of the numbers in a deliver_sm, among its texts (SMPP 3.4, 4.6.1)."""
 
 _ODD = (struct.error, KeyError, IndexError, ValueError, TypeError, AttributeError)
 
@@ -135,21 +141,52 @@ def deliver_answer(status: int, sequence: int) -> bytes:
 
 
 def read_delivery(raw: bytes) -> Delivery | None:
-    """Read a deliver_sm; None when it cannot be read."""
+    """Read a deliver_sm; None when it cannot be read. A field that should not be there does no harm."""
+    pdu = smpp.make_pdu("deliver_sm", client=_Numbered(0), allow_unknown_opt_params=True)
     try:
-        pdu = smpp.parse_pdu(raw, client=_Numbered(0), allow_unknown_opt_params=True)
+        with suppress(*_ODD):
+            pdu.parse(raw)
+        texts = (
+            pdu.service_type,
+            pdu.source_addr,
+            pdu.destination_addr,
+            pdu.schedule_delivery_time,
+            pdu.validity_period,
+        )
+        fixed = HEADER.size + sum(len(each) + 1 for each in texts) + _NUMBERS + pdu.sm_length
+        if fixed > len(raw):
+            return None
+        fields = _fields(raw[fixed:])
         return Delivery(
             source=_text(pdu.source_addr),
             destination=_text(pdu.destination_addr),
-            esm_class=pdu.esm_class or 0,
-            coding=pdu.data_coding or 0,
-            data=pdu.short_message or pdu.message_payload or b"",
-            receipted_id=_text(pdu.receipted_message_id),
-            state=pdu.message_state,
-            reference=pdu.user_message_reference,
+            esm_class=pdu.esm_class,
+            coding=pdu.data_coding,
+            data=pdu.short_message or fields.get(_PAYLOAD, b""),
+            receipted_id=_text(fields.get(_RECEIPTED_ID)),
+            state=_whole(fields.get(_STATE)),
+            reference=_whole(fields.get(_REFERENCE)),
         )
     except _ODD:
         return None
+
+
+def _fields(rest: bytes) -> dict[int, bytes]:
+    """Read the optional fields by tag, as far as they can be read: the first of each counts.
+
+    smpplib takes one that belongs to another command for an error, and cuts an id that has no closing zero.
+    """
+    found: dict[int, bytes] = {}
+    while len(rest) >= _FIELD.size:
+        tag, length = _FIELD.unpack_from(rest)
+        value, rest = rest[_FIELD.size : _FIELD.size + length], rest[_FIELD.size + length :]
+        if len(value) == length:
+            found.setdefault(tag, value)
+    return found
+
+
+def _whole(value: bytes | None) -> int | None:
+    return int.from_bytes(value, "big") if value else None
 
 
 def _made(command: str, sequence: int, **fields: Any) -> bytes:
@@ -158,4 +195,4 @@ def _made(command: str, sequence: int, **fields: Any) -> bytes:
 
 
 def _text(value: bytes | None) -> str:
-    return (value or b"").decode("ascii", "replace")
+    return (value or b"").rstrip(b"\0").decode("ascii", "replace")

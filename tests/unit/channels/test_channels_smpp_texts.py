@@ -75,11 +75,32 @@ def test_a_delivery_that_is_none_is_not_read_and_raises_nothing(body: bytes) -> 
     assert found is None or isinstance(found, Delivery)
 
 
-@given(st.binary(max_size=60), st.integers(0, 0xFFFF))
-def test_fields_that_nobody_knows_do_no_harm(value: bytes, tag: int) -> None:
-    plain = b"\0\1\1316\0\1\1Huis\0\4\0\0\0\0\0\0\0\0\2Ja"
-    found = read_delivery(frame(plain + struct.pack(">HH", tag, len(value)) + value))
-    assert found is None or found.data in (b"Ja", value)
+PLAIN = b"\0\1\1" + b"316\0\1\1Huis\0\4" + bytes(8) + b"\2Ja"
+
+
+def field(tag: int, value: bytes) -> bytes:
+    return struct.pack(">HH", tag, len(value)) + value
+
+
+@given(st.lists(st.tuples(st.integers(0, 0x1400), st.binary(max_size=20)), max_size=4), st.binary(max_size=3))
+def test_fields_that_should_not_be_there_cost_no_reply(fields: list[tuple[int, bytes]], rest: bytes) -> None:
+    found = read_delivery(frame(PLAIN + b"".join(field(tag, value) for tag, value in fields) + rest))
+    assert found is not None
+    assert (found.source, found.destination, found.data) == ("316", "Huis", b"Ja")
+
+
+@pytest.mark.parametrize("closing", [b"\0", b""])
+def test_fields_are_read_behind_one_that_should_not_be_there(closing: bytes) -> None:
+    fields = field(0x000D, b"\1") + field(0x001E, b"abc12" + closing) + field(0x0427, b"\2") + field(0x0204, b"\0\7")
+    found = read_delivery(frame(PLAIN + fields))
+    assert found is not None
+    assert (found.receipted_id, found.state, found.reference) == ("abc12", 2, 7)
+
+
+def test_a_long_text_in_a_field_of_its_own_is_read() -> None:
+    found = read_delivery(frame(PLAIN[:-3] + b"\0" + field(0x0424, b"Ik betaal " * 40)))
+    assert found is not None
+    assert found.data == b"Ik betaal " * 40
 
 
 def receipt(data: bytes = b"", receipted_id: str = "", state: int | None = None) -> Delivery:
