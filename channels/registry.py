@@ -186,17 +186,30 @@ def build_channels(
     return built
 
 
+RATES: Mapping[tuple[str, str], str] = {
+    ("sms", "twilio"): "twilio_segments_per_second",
+    ("sms", "smpp"): "smpp_segments_per_second",
+    ("whatsapp", "twilio"): "whatsapp_per_second",
+    ("robocall", "twilio"): "calls_per_second",
+    ("email", "smtp"): "mails_per_second",
+}
+"""The setting that holds the rate of a channel at a provider: SMS in segments a second, others in messages or calls."""
+
+
 def rates_of(settings: ChannelSettings, channels: Mapping[str, Channel]) -> dict[str, float]:
-    """Give the rate of each channel that has a real provider: SMS in segments a second, others in messages or calls."""
-    rates = {
-        ("sms", "twilio"): settings.twilio_segments_per_second,
-        ("sms", "smpp"): settings.smpp_segments_per_second,
-        ("whatsapp", "twilio"): settings.whatsapp_per_second,
-        ("robocall", "twilio"): settings.calls_per_second,
-        ("email", "smtp"): settings.mails_per_second,
-    }
-    found = {name: rates.get((name, channel.provider)) for name, channel in channels.items()}
-    return {name: rate for name, rate in found.items() if rate is not None}
+    """Give the rate of each channel that has a real provider and a rate; the sandbox and paper have none."""
+    return _rates(settings, {name: channel.provider for name, channel in channels.items()})
+
+
+def planned_rates(settings: ChannelSettings) -> dict[str, float]:
+    """Give the rate that each channel has, or would have when it did not go to the sandbox."""
+    chosen = {name: spec.chosen(settings) for name, spec in CHANNELS.items()}
+    return _rates(settings, {name: providers[0].name for name, providers in chosen.items() if providers})
+
+
+def _rates(settings: ChannelSettings, providers: Mapping[str, str]) -> dict[str, float]:
+    known = {name: RATES.get((name, provider)) for name, provider in providers.items()}
+    return {name: float(getattr(settings, key)) for name, key in known.items() if key is not None}
 
 
 def _status(spec: ChannelSpec, settings: ChannelSettings) -> ChannelStatus:

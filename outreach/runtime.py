@@ -13,6 +13,7 @@ from messages.catalogue import Catalogue, load_catalogue
 from outreach.clock import Clock, system_clock
 from outreach.config import Settings
 from outreach.db.engine import Database, open_database
+from outreach.db.incoming import DatabaseKeeping
 from outreach.db.migrate import upgrade
 from outreach.db.sandbox_store import DatabaseSandboxStore
 from schedules.calendar import Calendar, load_law
@@ -70,7 +71,9 @@ def make_runtime(
         clock=clock,
         calendar=calendar,
         catalogue=load_catalogue(),
-        channels=build_channels(settings, store, respond, faults, scripts(db, calendar)),
+        channels=build_channels(
+            settings, store, respond, faults, scripts(db, calendar), keeping=DatabaseKeeping(db, clock)
+        ),
         sandbox=store,
         wake=wake(db),
     )

@@ -12,8 +12,8 @@ from outreach.cli.frame import json_option, print_json
 from outreach.clock import system_clock
 from outreach.config import load_settings
 from outreach.db.engine import open_database
+from outreach.db.incoming import keep_events
 from outreach.errors import OutreachError
-from outreach.services.incoming import keep_events
 
 TRY_AGAIN = 75
 """EX_TEMPFAIL of sysexits.h: the mail server keeps the mail and hands it over again (Postfix's pipe(8))."""

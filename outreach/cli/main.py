@@ -13,6 +13,7 @@ from outreach.installation import check_installation
 COMMANDS = {
     "audit": "outreach.cli.audit_commands:audit_command",
     "bench": "outreach.cli.bench_commands:bench_group",
+    "channel": "outreach.cli.channel_commands:channel_group",
     "db": "outreach.cli.database_commands:database_group",
     "demo": "outreach.cli.demo_commands:demo_command",
     "import": "outreach.cli.import_commands:import_group",
@@ -23,6 +24,7 @@ COMMANDS = {
     "print": "outreach.cli.print_commands:print_group",
     "reply": "outreach.cli.reply_commands:reply_group",
     "run-day": "outreach.cli.day_commands:run_day_command",
+    "send": "outreach.cli.send_commands:send_group",
     "serve": "outreach.cli.serve:serve_command",
     "simulate": "outreach.cli.simulate_commands:simulate_command",
     "queue": "outreach.cli.queue_commands:queue_command",

@@ -62,26 +62,33 @@ def claim_batch(
 ) -> tuple[Claimed, int]:
     """Claim a batch of due rows; returns the claimed ones that a machine sends, and how many rows were looked at."""
     with runtime.db.write() as session:
-        rows = _lock_due(session, policy, now, wanted)
-        if not rows:
-            return [], 0
-        book = EvidenceBook(session, policy.landlord_id, now)
-        day = runtime.calendar.day_of(now)
-        claim = _Claim(
-            runtime=runtime,
-            session=session,
-            policy=policy,
-            book=book,
-            now=now,
-            counts=counts,
-            rooms=Rooms(session, {row.household_id for row in rows}, day),
-            capacity=Capacity(session, policy.landlord_id, runtime.calendar, now),
-            written=last_written(session, rows, now),
-        )
-        claimed = _claim_rows(claim, rows)
-        claim.rooms.write()
-        book.write()
+        claimed, rows = claim_in(runtime, session, policy, now, counts, wanted)
     return claimed, len(rows)
+
+
+def claim_in(
+    runtime: Runtime, session: Session, policy: Policy, now: datetime, counts: Counter[str], wanted: Wanted
+) -> tuple[Claimed, list[AttemptRow]]:
+    """Claim a batch in the caller's transaction; returns the claimed rows, and all that were looked at."""
+    rows = _lock_due(session, policy, now, wanted)
+    if not rows:
+        return [], []
+    book = EvidenceBook(session, policy.landlord_id, now)
+    claim = _Claim(
+        runtime=runtime,
+        session=session,
+        policy=policy,
+        book=book,
+        now=now,
+        counts=counts,
+        rooms=Rooms(session, {row.household_id for row in rows}, runtime.calendar.day_of(now)),
+        capacity=Capacity(session, policy.landlord_id, runtime.calendar, now),
+        written=last_written(session, rows, now),
+    )
+    claimed = _claim_rows(claim, rows)
+    claim.rooms.write()
+    book.write()
+    return claimed, rows
 
 
 def _lock_due(session: Session, policy: Policy, now: datetime, wanted: Wanted) -> list[AttemptRow]:

@@ -12,12 +12,12 @@ from datetime import datetime, timedelta
 from threading import Lock, Thread
 from typing import Any
 
-from sqlalchemy import delete, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import delete, select
 
 from channels.contract import Event
-from outreach.db.carried import event_body, event_of
+from outreach.db.carried import event_of
 from outreach.db.engine import Database
+from outreach.db.incoming import keep_events
 from outreach.db.tables import IncomingEventRow
 from outreach.runtime import Runtime
 from outreach.services.receipt_events import BELONGS_TO_NOBODY_AFTER
@@ -26,22 +26,6 @@ from outreach.services.receiving import not_on_record, receive_events
 MOST = 500
 KEPT_FOR = BELONGS_TO_NOBODY_AFTER + timedelta(minutes=5)
 """What still is on nobody's record after this is forgotten; the log says so."""
-
-
-def keep_events(db: Database, events: Sequence[Event], now: datetime) -> None:
-    """Keep events that came by webhook; one that is kept already stays as it is."""
-    rows = {(event.provider, event.event_id): event for event in reversed(events)}
-    values = [
-        {"provider": provider, "event_id": event_id, "received_at": now, "body": event_body(event)}
-        for (provider, event_id), event in rows.items()
-    ]
-    try:
-        with db.write() as session:
-            session.execute(insert(IncomingEventRow), values)
-    except IntegrityError:
-        if len(values) > 1:
-            for event in rows.values():
-                keep_events(db, [event], now)
 
 
 def take_in(runtime: Runtime, now: datetime) -> Counter[str]:

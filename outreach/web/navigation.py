@@ -39,6 +39,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry(
                 endpoint="print_room.index", label=N_("Drukwerk"), icon="letter", roles=("admin", "policy", "worker")
             ),
+            Entry(endpoint="dispatch.index", label=N_("Verzending"), icon="outbox", roles=POLICY),
             Entry(endpoint="visits.index", label=N_("Huisbezoeken"), icon="visit", on_phone=True),
             Entry(endpoint="referrals.index", label=N_("Meldingen"), icon="referral", roles=OFFICE),
             Entry(endpoint="trajectories.index", label=N_("Trajecten"), icon="plan", roles=OFFICE),

@@ -28,7 +28,8 @@ from outreach.db.tables import (
     PressureReservationRow,
     TaskRow,
 )
-from outreach.services.incoming import Keeper, keep_events, take_in
+from outreach.db.incoming import keep_events
+from outreach.services.incoming import Keeper, take_in
 from outreach.services.pace import settle_ticket, take_ticket
 from outreach.services.queue_depth import queue_depth
 from outreach.worker.ticking import Worker

@@ -5,6 +5,7 @@ from flask import Blueprint
 from outreach.web.pages import (
     call_script,
     cases,
+    dispatch,
     imports,
     inbox,
     ladder_editor,
@@ -45,6 +46,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     inbox.blueprint,
     outbox.blueprint,
     print_room.blueprint,
+    dispatch.blueprint,
     visits.blueprint,
     referrals.blueprint,
     trajectories.blueprint,
