@@ -7,7 +7,7 @@ import hashlib
 import re
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from threading import Lock
 
@@ -25,6 +25,9 @@ MOST = 5_000
 PATIENCE = timedelta(minutes=1)
 """How long the parts of a long reply wait for the missing ones; then each is a reply of its own (our choice)."""
 
+FORGOTTEN_AFTER = timedelta(hours=1)
+"""How long a delivery that was handed over and could not be answered is known again (our choice)."""
+
 REMEMBERED = 50_000
 
 _KIND = 0x3C
@@ -36,24 +39,24 @@ _STAT = re.compile(r"\bstat:\s*([A-Za-z]+)", re.IGNORECASE)
 
 @dataclass(frozen=True, kw_only=True)
 class _Sent:
-    """A message that was taken: all its ids, our key, and the parts that arrived."""
+    """A message that was taken: the id of its last part, by which it is known, and our key."""
 
-    ids: tuple[str, ...]
+    ref: str
     key: str
-    arrived: set[str]
 
 
 @dataclass(kw_only=True)
 class _Entry:
-    """A delivery that waits for its answer; `made`: its event, if it has one, is known."""
+    """A delivery that waits for its answer; `made`: its event, if it has one, is known; `earlier`: the same before."""
 
     line: SmppLine
     sequence: int
     delivery: Delivery
     event: Event | None = None
     made: bool = False
-    handed: bool = False
+    handed: datetime | None = None
     since: datetime | None = None
+    earlier: list[tuple[SmppLine, int]] = field(default_factory=list)
 
 
 class SmppInbox:
@@ -70,8 +73,8 @@ class SmppInbox:
         self._lock = Lock()
 
     def note(self, ids: Sequence[str], key: str) -> None:
-        """Remember the ids that the provider gave to the parts of a message."""
-        sent = _Sent(ids=tuple(ids), key=key, arrived=set())
+        """Remember the ids that the provider gave to the parts of a message, in order."""
+        sent = _Sent(ref=ids[-1], key=key)
         with self._lock:
             for each in ids:
                 self._sent[each] = sent
@@ -94,7 +97,9 @@ class SmppInbox:
         with self._lock:
             entry = self._latest.get(delivery)
             if entry is not None and (entry.line.closed or _is_reply(delivery)):
-                entry.line, entry.sequence, entry.handed = line, sequence, False
+                if not entry.line.closed:
+                    entry.earlier.append((entry.line, entry.sequence))
+                entry.line, entry.sequence, entry.handed = line, sequence, None
                 return
             full = len(self._entries) >= MOST
             if not full:
@@ -106,11 +111,13 @@ class SmppInbox:
     def hand_over(self, now: datetime) -> list[Event]:
         """Return the events of what is new; `now` is their moment. They wait to be confirmed."""
         with self._lock:
+            self._entries = [entry for entry in self._entries if not _given_up(entry, now)]
+            self._latest = {entry.delivery: entry for entry in self._entries}
             fresh = [entry for entry in self._entries if not entry.handed]
             _join([entry for entry in fresh if not entry.made], now)
             ready = [entry for entry in fresh if entry.made or entry.since is None or now - entry.since >= PATIENCE]
             for entry in ready:
-                entry.handed = True
+                entry.handed = now
                 if not entry.made:
                     entry.event, entry.made = self._event(entry.delivery, now), True
         return [entry.event for entry in ready if entry.event is not None]
@@ -120,6 +127,8 @@ class SmppInbox:
         with self._lock:
             handed = [entry for entry in self._entries if entry.handed and not entry.line.closed]
         answered = [entry for entry in handed if entry.line.answer(entry.sequence, status)]
+        for line, sequence in [each for entry in answered for each in entry.earlier]:
+            line.answer(sequence, status)
         gone = {id(entry) for entry in answered}
         with self._lock:
             self._entries = [entry for entry in self._entries if id(entry) not in gone]
@@ -128,20 +137,21 @@ class SmppInbox:
     def _event(self, delivery: Delivery, now: datetime) -> Event | None:
         if _is_reply(delivery):
             return _reply(delivery, now)
-        return self._receipt(delivery, now) if delivery.esm_class & _KIND == _RECEIPT else None
+        return self._receipt(delivery, now) if delivery.esm_class & _KIND in (_RECEIPT, 0) else None
 
     def _receipt(self, delivery: Delivery, now: datetime) -> Event | None:
-        """Read a receipt; of a long message it is delivered when all parts are, and fails with the first."""
+        """Read a receipt: a long message is delivered when its last part is, and fails with any of them.
+
+        The last part alone speaks, because the receipts of the others may have come to another process.
+        """
         message_id, name = _identity(delivery)
         state = final_state(name)
         if state is None or not message_id:
             return None
         sent = self._sent.get(message_id)
-        if sent is not None and state.failure is None:
-            sent.arrived.add(message_id)
-            if not sent.arrived.issuperset(sent.ids):
-                return None
-        ref = sent.ids[0] if sent else message_id
+        ref = sent.ref if sent else message_id
+        if message_id != ref and state.failure is None:
+            return None
         key = sent.key if sent else self._doubts.get((delivery.source, delivery.reference))
         return Event(
             event_id=f"{ref}:{name}",
@@ -159,7 +169,13 @@ class SmppInbox:
 
 
 def _is_reply(delivery: Delivery) -> bool:
-    return delivery.esm_class & _KIND == 0
+    """Some providers do not mark a receipt as one, but no reply says which message it is about."""
+    return delivery.esm_class & _KIND == 0 and not delivery.receipted_id
+
+
+def _given_up(entry: _Entry, now: datetime) -> bool:
+    """Say whether a lost connection took the answer along, and the delivery came again elsewhere if at all."""
+    return entry.handed is not None and entry.line.closed and now - entry.handed >= FORGOTTEN_AFTER
 
 
 def _join(entries: Sequence[_Entry], now: datetime) -> None:

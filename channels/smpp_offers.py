@@ -76,7 +76,7 @@ def verdict(offer: Offer) -> Verdict:
 def _accepted(message: Outbound, taken: Sequence[Answer]) -> Verdict:
     ids = tuple(answer.message_id for answer in taken)
     accepted = Accepted(
-        key=message.key, provider=PROVIDER, provider_ref=ids[0] or message.key, at=message.at, segments=len(taken)
+        key=message.key, provider=PROVIDER, provider_ref=ids[-1] or message.key, at=message.at, segments=len(taken)
     )
     return Verdict(answer=accepted, ids=ids)
 

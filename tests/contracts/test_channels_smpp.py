@@ -221,17 +221,28 @@ def test_a_receipt_says_what_became_of_it(
     assert (event.recipient, event.sender) == (TO, SENDER)
 
 
-def test_a_long_message_is_delivered_when_all_its_parts_are(peer: SmppPeer) -> None:
+def test_a_long_message_is_delivered_when_its_last_part_is(peer: SmppPeer) -> None:
     with smpp(peer.port) as channel:
         [sent] = channel.send([sms(text=LONG)])
-        first, *others = ids(peer)
-        peer.receipt(first)
-        until(lambda: channel.poll(NOON) or peer.look()["responses"] == [0])
+        *others, last = ids(peer)
         for each in others:
             peer.receipt(each)
+        until(lambda: channel.poll(NOON) or peer.look()["responses"] == [0, 0])
+    with smpp(peer.port) as channel:
+        channel.poll(NOON)
+        peer.receipt(last)
         [event] = polled(channel, NOON, 1)
     assert isinstance(sent, Accepted)
     assert (event.provider_ref, event.outcome) == (sent.provider_ref, "delivered")
+
+
+def test_a_long_message_fails_with_any_of_its_parts(peer: SmppPeer) -> None:
+    with smpp(peer.port) as channel:
+        [sent] = channel.send([sms(text=LONG)])
+        peer.receipt(ids(peer)[1], stat="UNDELIV")
+        [event] = polled(channel, NOON, 1)
+    assert isinstance(sent, Accepted)
+    assert (event.provider_ref, event.outcome, event.key) == (sent.provider_ref, "undelivered", "k1")
 
 
 def test_the_provider_is_told_after_the_events_are_safe(peer: SmppPeer) -> None:

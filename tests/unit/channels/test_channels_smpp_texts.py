@@ -1,6 +1,7 @@
 """Texts of SMS as octets, and PDUs that nobody should trust."""
 
 import struct
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -9,8 +10,8 @@ from hypothesis import strategies as st
 
 from channels.contract import FailureCode
 from channels.settings import ChannelSettings
-from channels.smpp_codes import STATES, bind_meaning, final_state, submit_meaning
-from channels.smpp_inbox import SmppInbox
+from channels.smpp_codes import OK, STATES, TRY_LATER, bind_meaning, final_state, submit_meaning
+from channels.smpp_inbox import FORGOTTEN_AFTER, MOST, SmppInbox
 from channels.smpp_line import SmppLine
 from channels.smpp_pdus import DELIVER, HEADER, Delivery, read_delivery
 from channels.smpp_texts import (
@@ -117,6 +118,53 @@ def receipt(data: bytes = b"", receipted_id: str = "", state: int | None = None)
 
 def line() -> SmppLine:
     return SmppLine(ChannelSettings(), None, (5, 0, "Huis"), lambda *_: None)
+
+
+class Told(SmppLine):
+    """A line that is open and remembers what was answered over it."""
+
+    def __init__(self) -> None:
+        super().__init__(ChannelSettings(), None, (5, 0, "Huis"), lambda *_: None)
+        self.closed = False
+        self.told: list[tuple[int, int]] = []
+
+    def answer(self, sequence: int, status: int) -> bool:
+        self.told.append((sequence, status))
+        return True
+
+
+def reply(text: str) -> Delivery:
+    return replace(receipt(text.encode()), esm_class=0)
+
+
+def test_deliveries_of_lost_connections_do_not_fill_the_inbox() -> None:
+    inbox, lost, new = SmppInbox(), Told(), Told()
+    for number in range(MOST + 1):
+        inbox.add(lost, number, reply(f"Bericht {number}"))
+    assert lost.told == [(MOST, TRY_LATER)]
+    assert len(inbox.hand_over(NOON)) == MOST
+    lost.closed = True
+    inbox.confirm()
+    inbox.hand_over(NOON + FORGOTTEN_AFTER)
+    inbox.add(new, 1, reply("Nog een"))
+    assert [event.text for event in inbox.hand_over(NOON + FORGOTTEN_AFTER)] == ["Nog een"]
+    inbox.confirm()
+    assert new.told == [(1, OK)]
+
+
+def test_equal_replies_are_all_answered() -> None:
+    inbox, open_line = SmppInbox(), Told()
+    for sequence in (1, 2, 3):
+        inbox.add(open_line, sequence, reply("Ja"))
+    assert [event.text for event in inbox.hand_over(NOON)] == ["Ja"]
+    inbox.confirm()
+    assert sorted(open_line.told) == [(1, OK), (2, OK), (3, OK)]
+
+
+def test_a_receipt_that_is_not_marked_as_one_is_no_reply() -> None:
+    inbox = SmppInbox()
+    inbox.add(line(), 1, replace(receipt(b"id:abc12 stat:DELIVRD", "abc12", 2), esm_class=0))
+    assert [(event.kind, event.outcome) for event in inbox.hand_over(NOON)] == [("receipt", "delivered")]
 
 
 @pytest.mark.parametrize(
