@@ -24,6 +24,8 @@ from channels.contract import (
 REMEMBERED = 50_000
 """How many keys are remembered with their gateway."""
 
+_AT_THIS_MOMENT = "being offered at this moment"
+
 
 class Failover:
     """Offer to the first gateway, and to the next what the provider before it could not take.
@@ -53,7 +55,13 @@ class Failover:
         return [answers.get(message.key) or self._elsewhere(message.key) for message in messages]
 
     def ask(self, message: Outbound) -> Accepted | NotTaken | Unsure:
-        """Ask all gateways: one that took it is enough, and only all together are certain that it was not taken."""
+        """Ask all gateways: one that took it is enough, and only all together are certain that it was not taken.
+
+        Also when this process offered it to one of them only: another process may have offered it since.
+        """
+        with self._lock:
+            if message.key in self._busy:
+                return Unsure(key=message.key, detail=_AT_THIS_MOMENT)
         unsure: Unsure | None = None
         for gateway in self._gateways:
             found = gateway.ask(message)
@@ -114,6 +122,4 @@ class Failover:
         return before if before is not None and isinstance(now, Failure) and now.retryable else now
 
     def _elsewhere(self, key: str) -> Failure:
-        return Failure(
-            key=key, provider=self.provider, code=FailureCode.UNCERTAIN, detail="being offered at this moment"
-        )
+        return Failure(key=key, provider=self.provider, code=FailureCode.UNCERTAIN, detail=_AT_THIS_MOMENT)

@@ -122,6 +122,18 @@ def test_only_all_together_are_certain() -> None:
     assert isinstance(both.ask(sms()), Accepted)
 
 
+def test_while_it_is_being_offered_nobody_is_certain() -> None:
+    class Asking(Gateway):
+        def _play(self, key: str) -> Accepted | Failure:
+            heard.append(both.ask(sms(key)))
+            return super()._play(key)
+
+    heard: list[object] = []
+    both = Failover([Asking("one", ["provider_down"], Counter()), Asking("two", [], Counter())])
+    both.send([sms()])
+    assert [type(each) for each in heard] == [Unsure, Unsure]
+
+
 def test_events_of_all_come_together() -> None:
     assert [event.provider for event in pair([], [])[2].poll(NOON)] == ["one", "two"]
 
@@ -192,6 +204,25 @@ def test_no_key_is_ever_taken_twice(
         for key, answer in zip(batch, both.send([sms(key) for key in batch]), strict=True):
             last[key] = answer
             assert isinstance(answer, Failure) or any(taken[key] for taken in providers)
+    assert all(sum(taken[key] for taken in providers) <= 1 for key in "ab")
+
+
+@given(
+    scripts=st.lists(plays, min_size=2, max_size=3),
+    sure=st.lists(st.booleans(), min_size=3, max_size=3),
+    turns=st.lists(st.tuples(st.integers(0, 1), keys), max_size=10),
+)
+def test_two_processes_do_not_send_a_key_twice(
+    scripts: list[list[str]], sure: list[bool], turns: list[tuple[int, list[str]]]
+) -> None:
+    """Each remembers only what it did itself, and asks before it offers what the other may have offered."""
+    providers: list[Counter[str]] = [Counter() for _ in scripts]
+    processes = [
+        Failover([Gateway(str(n), scripts[n], providers[n], sure[n]) for n in range(len(scripts))]) for _ in range(2)
+    ]
+    for process, batch in turns:
+        channel = processes[process]
+        channel.send([sms(key) for key in batch if isinstance(channel.ask(sms(key)), NotTaken)])
     assert all(sum(taken[key] for taken in providers) <= 1 for key in "ab")
 
 

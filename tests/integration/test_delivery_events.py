@@ -18,6 +18,7 @@ from channels.sandbox import SandboxFaults
 from channels.settings import ChannelSettings
 from channels.twilio_gateway import TwilioSms, TwilioWhatsApp
 from outreach.clock import shifted_clock, system_clock
+from outreach.db.incoming import keep_events
 from outreach.db.tables import (
     AttemptRow,
     ChannelEventRow,
@@ -28,7 +29,6 @@ from outreach.db.tables import (
     PressureReservationRow,
     TaskRow,
 )
-from outreach.db.incoming import keep_events
 from outreach.services.incoming import Keeper, take_in
 from outreach.services.pace import settle_ticket, take_ticket
 from outreach.services.queue_depth import queue_depth
