@@ -7,7 +7,7 @@ from threading import Event as Signal
 from threading import Thread
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from channels.contract import Accepted, Channel, Event, Failure, FailureCode, NotTaken, Outbound, Route, Unsure
@@ -59,6 +59,7 @@ class Gateway:
             return Unsure(key=message.key, detail="cannot be asked")
         if self.taken[message.key]:
             return Accepted(key=message.key, provider=self.provider, provider_ref=message.key, at=NOON)
+        self.known.pop(message.key, None)
         return NotTaken(key=message.key)
 
     def poll(self, now: datetime) -> Sequence[Event]:
@@ -212,6 +213,7 @@ def test_no_key_is_ever_taken_twice(
     sure=st.lists(st.booleans(), min_size=3, max_size=3),
     turns=st.lists(st.tuples(st.integers(0, 1), keys), max_size=10),
 )
+@example(scripts=[["lost", "provider_down"], []], sure=[True, True, True], turns=[(0, ["a"]), (1, ["a"]), (0, ["a"])])
 def test_two_processes_do_not_send_a_key_twice(
     scripts: list[list[str]], sure: list[bool], turns: list[tuple[int, list[str]]]
 ) -> None:
