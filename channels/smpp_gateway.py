@@ -9,8 +9,10 @@ Sources: SMPP 3.4, 4.4 (submit_sm), 5.2.5 (type of number); 3GPP TS 23.038 (text
 import logging
 import queue
 import ssl
+import time
 from collections.abc import Sequence
 from concurrent.futures import Future, wait
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from threading import Lock, Thread
@@ -34,6 +36,9 @@ LONGEST_NAME = 11
 """Characters of an alphanumeric sender (3GPP TS 23.040, 9.1.2.5)."""
 
 LONGEST_SHORT_CODE = 6
+
+PAUSE, REPEATS = 1.0, 3
+"""Seconds before the rest of a message that was throttled half way is written again, and how often (our choice)."""
 
 _log = logging.getLogger("channels.smpp")
 
@@ -85,7 +90,7 @@ class SmppSms:
                 offers.append(made)
             else:
                 answers[key] = made
-        wait([part for offer in offers for part in offer.parts], timeout=self._settings.timeout)
+        offers = self._completed(line, offers, stops)
         answers |= {offer.message.key: self._settle(offer) for offer in offers}
         return [answers[message.key] for message in messages]
 
@@ -156,10 +161,29 @@ class SmppSms:
         except TextTooLong:
             self._keys.release(message.key)
             return failure(message, FailureCode.CONTENT_REFUSED, "longer than a message can be")
-        offer = Offer(message=message, parts=tuple(line.submit(each) for each in cut))
+        offer = Offer(message=message, parts=tuple(line.submit(each) for each in cut), written=tuple(cut))
+        return self._watched(offer, stops)
+
+    def _watched(self, offer: Offer, stops: list[Failure]) -> Offer:
         for part in offer.parts:
             part.add_done_callback(partial(self._told, offer, stops))
         return offer
+
+    def _completed(self, line: SmppLine | None, offers: list[Offer], stops: list[Failure]) -> list[Offer]:
+        """Wait for the responses; of a message that was taken in part, write the parts that were too many again."""
+        wait([part for offer in offers for part in offer.parts], timeout=self._settings.timeout)
+        for _ in range(REPEATS):
+            if line is None or line.closed or not any(offer.held_back() for offer in offers):
+                break
+            time.sleep(PAUSE)
+            offers = [self._repeated(line, offer, stops) if offer.held_back() else offer for offer in offers]
+            wait([part for offer in offers for part in offer.parts], timeout=self._settings.timeout)
+        return offers
+
+    def _repeated(self, line: SmppLine, offer: Offer, stops: list[Failure]) -> Offer:
+        both = zip(offer.parts, offer.written, strict=True)
+        parts = tuple(part if part.result().status == OK else line.submit(written) for part, written in both)
+        return self._watched(replace(offer, parts=parts), stops)
 
     def _told(self, offer: Offer, stops: list[Failure], _: Future[Answer]) -> None:
         """Note what became of a message as soon as all its parts are answered, be it late."""
@@ -197,13 +221,13 @@ class SmppSms:
         """Store what arrives, batch after batch, and answer it when it is stored."""
         while True:
             self._arrivals.get()
-            events = self._inbox.hand_over(keeping.now())
             status = OK
             try:
+                events = self._inbox.hand_over(keeping.now())
                 if events:
                     keeping.keep(events)
             except Exception as error:
-                _log.warning("%s events could not be kept: %s", len(events), type(error).__name__)
+                _log.warning("What came in could not be kept: %s", type(error).__name__)
                 status = TRY_LATER
             self._inbox.confirm(status)
 

@@ -35,10 +35,19 @@ def submissions(message: Outbound) -> list[Submission]:
 
 @dataclass(frozen=True, kw_only=True)
 class Offer:
-    """A message under way: one future for each of its parts."""
+    """A message under way: one future for each of its parts, and what was written for it."""
 
     message: Outbound
     parts: tuple[Future[Answer], ...]
+    written: tuple[Submission, ...]
+
+    def held_back(self) -> bool:
+        """Say whether a part was taken and all others were too many at once: these alone may be written again."""
+        if not all(part.done() for part in self.parts):
+            return False
+        statuses = {part.result().status for part in self.parts}
+        rest = statuses - {OK}
+        return rest != statuses and bool(rest) and all(_is_throttle(status) for status in rest)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,3 +97,7 @@ def _refused(message: Outbound, code: FailureCode, detail: str, for_all: bool = 
 def failure(message: Outbound, code: FailureCode, detail: str) -> Failure:
     """Make a Failure of this provider."""
     return Failure(key=message.key, provider=PROVIDER, code=code, detail=detail)
+
+
+def _is_throttle(status: int | None) -> bool:
+    return status is not None and submit_meaning(status).code is FailureCode.RATE_LIMITED

@@ -131,13 +131,24 @@ def test_a_receipt_with_our_reference_settles_the_doubt(peer: SmppPeer) -> None:
 
 
 def test_half_a_message_is_not_sent_again(peer: SmppPeer) -> None:
-    peer.set(answers=[0, 0x58, 0])
+    peer.set(answers=[0, 0x45, 0])
     with smpp(peer.port) as channel:
         [half] = channel.send([sms(text=LONG)])
         assert isinstance(half, Failure)
         assert half.code is FailureCode.UNCERTAIN
         assert channel.send([sms(text=LONG)]) == [half]
     assert len(peer.kept()) == 2
+
+
+def test_a_message_that_is_throttled_half_way_is_completed(peer: SmppPeer) -> None:
+    peer.set(answers=[0, 0x58, 0x14])
+    with smpp(peer.port) as channel:
+        [sent] = channel.send([sms(text=LONG)])
+    assert isinstance(sent, Accepted)
+    kept = peer.kept()
+    assert (sent.segments, sent.provider_ref) == (3, kept[2]["id"])
+    assert "".join(each["text"] for each in kept) == LONG
+    assert [each["udh"][-4:] for each in kept] == ["0301", "0302", "0303"]
 
 
 def test_without_a_provider_nothing_is_in_doubt() -> None:
