@@ -3,16 +3,18 @@
 import json
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from outreach.db.tables import AttemptRow, Base, UserRow
 from outreach.services.dry_run import dry_run
+from outreach.services.sending_costs import costs_of_month
 from outreach.services.sending_plan import fit, sending_plan
 from outreach.services.users import hash_password
 from outreach.web.app import create_app
@@ -107,6 +109,25 @@ def test_the_screens_and_the_commands_show_it(world: World) -> None:
     dry = visitor.client.get("/verzending/droogloop").text
     assert dry.count("gaat uit") >= 2 and "gaat niet" in dry
     assert {**everything(world), "access_log": before["access_log"]} == before
+
+
+def test_costs_show_when_the_provider_has_said_them(world: World) -> None:
+    world.tick(FIRST_DAY, 9)
+    with world.runtime.db.read() as session:
+        assert costs_of_month(session, CALENDAR, world.landlord_id, FIRST_DAY) == []
+    with world.runtime.db.write() as session:
+        sent = update(AttemptRow).where(AttemptRow.state == "sent")
+        session.execute(sent.values(price=72_500, currency="EUR", segments=2))
+    with world.runtime.db.read() as session:
+        [sms] = costs_of_month(session, CALENDAR, world.landlord_id, FIRST_DAY)
+        assert (sms.channel, sms.messages, sms.parts, sms.currency, sms.amount) == (
+            "sms",
+            2,
+            4,
+            "EUR",
+            Decimal("0.145"),
+        )
+        assert costs_of_month(session, CALENDAR, world.landlord_id, FIRST_DAY + timedelta(days=40)) == []
 
 
 def test_channel_list_names_what_is_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
