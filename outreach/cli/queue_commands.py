@@ -1,6 +1,7 @@
 """`outreach queue`: how much waits, since when, and which senders are held back."""
 
 from dataclasses import asdict
+from datetime import timedelta
 
 import click
 
@@ -22,9 +23,9 @@ def queue_command(landlord_slug: str | None, as_json: bool) -> None:
         print_json(_facts(depth))
         return
     for channel in depth.channels:
-        age = int(depth.age(channel.oldest_at).total_seconds())
+        age = in_words(depth.age(channel.oldest_at))
         click.echo(
-            f"{channel.channel:<10} {channel.due:>6} wachten, de oudste {age} s; "
+            f"{channel.channel:<10} {channel.due:>6} wachten, de oudste {age}; "
             f"{channel.on_its_way} onderweg, {channel.unknown} onzeker"
         )
     for sender in depth.senders:
@@ -34,6 +35,15 @@ def queue_command(landlord_slug: str | None, as_json: bool) -> None:
         click.echo(f"{depth.incoming} berichten van providers wachten op verwerking")
     if not depth.channels and not depth.incoming:
         click.echo("Er wacht niets.")
+
+
+def in_words(age: timedelta) -> str:
+    """Write how long something waits, in the largest unit that fits."""
+    seconds = int(age.total_seconds())
+    for size, unit in ((86_400, "dagen"), (3_600, "uur"), (60, "min")):
+        if seconds >= 2 * size:
+            return f"{seconds // size} {unit}"
+    return f"{seconds} s"
 
 
 def _facts(depth: QueueDepth) -> dict[str, object]:

@@ -12,6 +12,8 @@ from outreach.services.policy import load_policy
 from outreach.services.sending_plan import sending_plan
 from schedules.reasons import REASONS, reason_text
 
+MOMENTS = ("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d")
+
 
 @click.group("send")
 def send_group() -> None:
@@ -44,7 +46,7 @@ def plan_command(landlord_slug: str | None, as_json: bool) -> None:
 
 @send_group.command("dry-run")
 @landlord_option
-@click.option("--at", "at", type=click.DateTime(), help="Een later moment (Nederlandse tijd); standaard nu.")
+@click.option("--at", "at", type=click.DateTime(MOMENTS), help="Een later moment (Nederlandse tijd); standaard nu.")
 @click.option("--most", default=MOST, show_default=True, type=click.IntRange(1, 5000), help="Hoeveel ten hoogste.")
 @json_option
 def dry_run_command(landlord_slug: str | None, at: datetime | None, most: int, as_json: bool) -> None:

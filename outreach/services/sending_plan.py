@@ -74,11 +74,21 @@ def sending_plan(
     )
     dues: dict[tuple[date, str], list[tuple[datetime, int, int]]] = defaultdict(list)
     for channel, due_at, count, segments in session.execute(statement):
-        at = max(due_at, now)
+        at = _permitted(calendar, max(due_at, now))
         parts = max(int(segments or 0), count * PARTS.get(channel, 1))
         dues[(calendar.day_of(at), channel)].append((at, count, parts))
     rates = planned_rates(settings)
     return [_batch(key, found, rates, calendar, now) for key, found in sorted(dues.items(), key=_order)]
+
+
+def _permitted(calendar: Calendar, at: datetime) -> datetime:
+    """Give the first moment from `at` on which the law permits contact."""
+    day = calendar.day_of(at)
+    while True:
+        opens, closes = (calendar.utc(day, hour) for hour in calendar.legal_hours(day))
+        if calendar.is_contact_day(day) and at < closes:
+            return max(at, opens)
+        day += timedelta(days=1)
 
 
 def _order(item: tuple[tuple[date, str], object]) -> tuple[date, int]:

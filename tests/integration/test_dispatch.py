@@ -95,6 +95,8 @@ def test_the_plan_says_what_does_not_fit_the_hours(world: World) -> None:
         late: datetime = CALENDAR.utc(FIRST_DAY, time(19, 59, 59)) + timedelta(milliseconds=500)
         [evening] = sending_plan(session, settings, CALENDAR, world.landlord_id, late)
         assert evening.late > 0
+        [night] = sending_plan(session, settings, CALENDAR, world.landlord_id, CALENDAR.utc(FIRST_DAY, time(22)))
+        assert (night.day, night.late) == (FIRST_DAY + timedelta(days=1), 0)
 
 
 def test_the_screens_and_the_commands_show_it(world: World) -> None:
