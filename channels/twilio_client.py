@@ -20,7 +20,7 @@ from twilio.http import HttpClient
 from twilio.http.response import Response
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
-from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, ProxyError
 
 from channels.contract import FailureCode, Request
 from channels.settings import ChannelSettings
@@ -32,7 +32,8 @@ ODD_ANSWERS = (TwilioException, HTTPError, OSError, ValueError, KeyError, TypeEr
 _FOR_ALL = frozenset({401, 403, 429, 503})
 """HTTP statuses that the next message of the batch would get too."""
 
-_NO_CONNECTION = (NewConnectionError, ConnectTimeoutError, ssl.SSLCertVerificationError)
+_NO_CONNECTION = (NewConnectionError, ConnectTimeoutError, ProxyError, ssl.SSLCertVerificationError)
+"""Raised before a request is written."""
 
 
 class TwilioAccount:
@@ -110,11 +111,10 @@ class _Connections(HttpClient):  # type: ignore[misc]
 
 @dataclass(frozen=True, kw_only=True)
 class Refusal:
-    """Why an offer failed, whether Twilio may have taken it, and whether the next one would fail too."""
+    """Why an offer failed (UNCERTAIN when Twilio may have taken it), and whether the next one would fail too."""
 
     code: FailureCode
     detail: str
-    taken_perhaps: bool = False
     for_all: bool = False
 
 
@@ -122,12 +122,11 @@ def classify(error: Exception) -> Refusal:
     """Name what the client raised."""
     if isinstance(error, TwilioRestException | TwilioServiceException):
         code, detail = failure_of(error.status, error.code)
-        taken_perhaps = error.status >= 500 and error.status != 503
-        return Refusal(code=code, detail=detail, taken_perhaps=taken_perhaps, for_all=error.status in _FOR_ALL)
+        return Refusal(code=code, detail=detail, for_all=error.status in _FOR_ALL)
     name = type(error).__name__
     if any(isinstance(each, _NO_CONNECTION) for each in _causes(error)):
         return Refusal(code=FailureCode.PROVIDER_DOWN, detail=f"no connection: {name}", for_all=True)
-    return Refusal(code=FailureCode.UNCERTAIN, detail=f"no answer: {name}", taken_perhaps=True)
+    return Refusal(code=FailureCode.UNCERTAIN, detail=f"no answer: {name}")
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

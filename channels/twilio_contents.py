@@ -56,7 +56,7 @@ class ApprovedContents:
                     self._known = {(each.name, each.language): each for each in read_contents(self._account)}
                 except ODD_ANSWERS as error:
                     refusal = classify(error)
-                    code = FailureCode.PROVIDER_DOWN if refusal.taken_perhaps else refusal.code
+                    code = FailureCode.PROVIDER_DOWN if refusal.code is FailureCode.UNCERTAIN else refusal.code
                     return code, f"approved texts cannot be read: {refusal.detail}"
                 self._read_at = now
             found = self._known.get((name, language.partition("-")[0]))

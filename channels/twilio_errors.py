@@ -93,22 +93,31 @@ _BY_STATUS: Mapping[int, FailureCode] = {
     401: FailureCode.CREDENTIALS,
     403: FailureCode.CREDENTIALS,
     404: FailureCode.CREDENTIALS,
+    407: FailureCode.PROVIDER_DOWN,
+    408: FailureCode.UNCERTAIN,
     429: FailureCode.RATE_LIMITED,
-    500: FailureCode.PROVIDER_DOWN,
-    502: FailureCode.UNCERTAIN,
     503: FailureCode.PROVIDER_DOWN,
-    504: FailureCode.UNCERTAIN,
 }
-"""HTTP statuses (RFC 9110, 15.5 and 15.6): 502 and 504 come from a machine in between, which cannot know."""
+"""HTTP statuses (RFC 9110, 15.5 and 15.6). 429 is never processed (Twilio's page of error 20429)."""
+
+_CERTAIN_FROM_SERVER = 503
+"""Any other 5xx may come after the message was taken, from Twilio itself (500) or from a machine in between."""
 
 
 def failure_of(status: int, code: int | None) -> tuple[FailureCode, str]:
     """Name the failure of an HTTP status and Twilio's code, with a detail that holds no personal data."""
     known = ERRORS.get(code or 0)
+    detail = f"Twilio {known.code}: {known.meaning}" if known else f"Twilio {code or 'without code'}"
+    return _failure(status, known), f"{detail} (HTTP {status})"
+
+
+def _failure(status: int, known: TwilioError | None) -> FailureCode:
+    if status >= 500 and status != _CERTAIN_FROM_SERVER:
+        return FailureCode.UNCERTAIN
     if known:
-        return known.failure, f"Twilio {known.code}: {known.meaning} (HTTP {status})"
-    unknown = FailureCode.PROVIDER_DOWN if status >= 500 else FailureCode.NOT_ALLOWED
-    return _BY_STATUS.get(status, unknown), f"Twilio {code or 'without code'} (HTTP {status})"
+        return known.failure
+    unknown = FailureCode.PROVIDER_DOWN if 300 <= status < 400 else FailureCode.NOT_ALLOWED
+    return _BY_STATUS.get(status, unknown)
 
 
 def receipt_failure(code: int | None) -> FailureCode:

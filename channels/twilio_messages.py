@@ -13,6 +13,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from channels.contract import Accepted, Event, Failure, FailureCode, NotTaken, Outbound, Route, Unsure
+from channels.halting import Halt
 from channels.sent_keys import Doubt, SentKeys
 from channels.settings import ChannelSettings
 from channels.twilio_client import ODD_ANSWERS, TwilioAccount, classify, utc
@@ -94,8 +95,11 @@ class TwilioMessages:
         self._account.close()
 
     def send(self, messages: Sequence[Outbound]) -> Sequence[Accepted | Failure]:
-        """Offer a batch over several connections; after a failure that holds for all, the rest is not offered."""
-        halt: list[Failure] = []
+        """Offer a batch over several connections.
+
+        After a failure that holds for all, or too many in a row without a certain answer, the rest is not offered.
+        """
+        halt = Halt()
         unique = list({message.key: message for message in reversed(messages)}.values())[::-1]
         with ThreadPoolExecutor(max_workers=self._settings.connections) as pool:
             answers = dict(
@@ -153,7 +157,7 @@ class TwilioMessages:
             InboundHook(verify=verify, answer=EMPTY_TWIML, name=f"{self.name}/twilio-inbound"),
         )
 
-    def _send_one(self, message: Outbound, halt: list[Failure]) -> Accepted | Failure:
+    def _send_one(self, message: Outbound, halt: Halt) -> Accepted | Failure:
         """Send one message unless it was, or may have been, taken before, or may not go out at all."""
         refusal = self._settings.refusal(message.to)
         if refusal:
@@ -163,7 +167,7 @@ class TwilioMessages:
             return self._after_doubt(message, known, halt)
         return known or self._offer(message, halt)
 
-    def _after_doubt(self, message: Outbound, doubt: Doubt, halt: list[Failure]) -> Accepted | Failure:
+    def _after_doubt(self, message: Outbound, doubt: Doubt, halt: Halt) -> Accepted | Failure:
         """Offer a message in doubt again only when Twilio certainly has not got it."""
         answer = self.ask(message)
         if isinstance(answer, Accepted):
@@ -172,18 +176,21 @@ class TwilioMessages:
             return doubt.failure
         return self._offer(message, halt)
 
-    def _offer(self, message: Outbound, halt: list[Failure]) -> Accepted | Failure:
-        content = self._content(message)
-        if halt or isinstance(content, Failure):
+    def _offer(self, message: Outbound, halt: Halt) -> Accepted | Failure:
+        stopped = halt.failure
+        if stopped is not None:
             self._keys.release(message.key)
-            if isinstance(content, Failure):
-                return content
-            return _failure(message, halt[0].code, f"not offered, after: {halt[0].detail}")
+            return _failure(message, stopped.code, f"not offered, after: {stopped.detail}")
+        content = self._content(message)
+        if isinstance(content, Failure):
+            self._keys.release(message.key)
+            return content
         try:
             accepted = _accepted(message, self._create(message, content))
         except ODD_ANSWERS as error:
             return self._refused(message, error, halt)
         self._keys.accept(accepted)
+        halt.answered()
         return accepted
 
     def _create(self, message: Outbound, content: Mapping[str, str]) -> Any:
@@ -192,15 +199,18 @@ class TwilioMessages:
             fields["status_callback"] = self._account.hook(status_route(self.name), message.key)
         return self._client.messages.create(to=self._address(message.to), **fields)
 
-    def _refused(self, message: Outbound, error: Exception, halt: list[Failure]) -> Failure:
+    def _refused(self, message: Outbound, error: Exception, halt: Halt) -> Failure:
         refusal = classify(error)
         failure = _failure(message, refusal.code, refusal.detail)
-        if refusal.taken_perhaps:
+        if failure.code is FailureCode.UNCERTAIN:
             self._keys.doubt(message, failure)
-        else:
-            self._keys.release(message.key)
+            halt.doubt(failure)
+            return failure
+        self._keys.release(message.key)
         if refusal.for_all:
-            halt.append(failure)
+            halt.stop(failure)
+        else:
+            halt.answered()
         return failure
 
     def _look_up(self, message: Outbound, since: datetime) -> Accepted | NotTaken | Unsure:

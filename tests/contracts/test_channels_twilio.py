@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from channels.contract import Accepted, Failure, FailureCode, NotTaken, Outbound, Unsure
+from channels.halting import DOUBTS_IN_A_ROW
 from channels.settings import ChannelSettings
 from channels.twilio_gateway import TwilioSms
 from tests.contracts.twilio_peer import (
@@ -88,7 +89,10 @@ def test_a_refusal_has_our_word_and_no_phone_number(peer: TwilioPeer, twilio_cod
     [
         (401, FailureCode.CREDENTIALS),
         (429, FailureCode.RATE_LIMITED),
-        (500, FailureCode.PROVIDER_DOWN),
+        (302, FailureCode.PROVIDER_DOWN),
+        (407, FailureCode.PROVIDER_DOWN),
+        (408, FailureCode.UNCERTAIN),
+        (500, FailureCode.UNCERTAIN),
         (503, FailureCode.PROVIDER_DOWN),
         (502, FailureCode.UNCERTAIN),
         (504, FailureCode.UNCERTAIN),
@@ -151,11 +155,28 @@ def test_a_doubt_waits_until_the_provider_is_certain(peer: TwilioPeer) -> None:
 def test_a_server_error_is_asked_after_before_it_is_tried_again(peer: TwilioPeer) -> None:
     peer.answers = [500]
     with channel(peer) as twilio:
-        assert code_of(twilio.send([sms()])[0]) is FailureCode.PROVIDER_DOWN
+        assert code_of(twilio.send([sms()])[0]) is FailureCode.UNCERTAIN
         peer.create({"To": MOBILE, "From": SENDER, "Body": "Belt u ons?"})
         tomorrow = replace(sms(), at=NOON + timedelta(days=1))
         assert isinstance(twilio.send([tomorrow])[0], Accepted)
     assert len(peer.messages) == 1
+
+
+@pytest.mark.parametrize("how", [500, "drop"])
+def test_a_provider_without_certain_answers_gets_no_more_of_the_batch(peer: TwilioPeer, how: int | str) -> None:
+    peer.answers = [how] * 20
+    with channel(peer, connections=1) as twilio:
+        answers = twilio.send([sms(f"k{number}", text=f"Bericht {number}") for number in range(20)])
+    codes = [code_of(answer) for answer in answers]
+    assert codes == [FailureCode.UNCERTAIN] * DOUBTS_IN_A_ROW + [FailureCode.PROVIDER_DOWN] * (20 - DOUBTS_IN_A_ROW)
+    assert peer.offers == DOUBTS_IN_A_ROW
+
+
+def test_a_doubt_now_and_then_stops_nothing(peer: TwilioPeer) -> None:
+    peer.answers = [500, 500, 500, 500, 201, 500, 500, 500, 500]
+    with channel(peer, connections=1) as twilio:
+        twilio.send([sms(f"k{number}", text=f"Bericht {number}") for number in range(12)])
+    assert len(peer.messages) == 4
 
 
 def test_an_older_message_with_the_same_text_is_another_one(peer: TwilioPeer) -> None:
