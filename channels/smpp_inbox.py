@@ -25,9 +25,6 @@ MOST = 5_000
 PATIENCE = timedelta(minutes=1)
 """How long the parts of a long reply wait for the missing ones; then each is a reply of its own (our choice)."""
 
-FORGOTTEN_AFTER = timedelta(hours=1)
-"""How long a delivery that was handed over and could not be answered is known again (our choice)."""
-
 REMEMBERED = 50_000
 
 _KIND = 0x3C
@@ -54,7 +51,7 @@ class _Entry:
     delivery: Delivery
     event: Event | None = None
     made: bool = False
-    handed: datetime | None = None
+    handed: bool = False
     since: datetime | None = None
     earlier: list[tuple[SmppLine, int]] = field(default_factory=list)
 
@@ -99,25 +96,33 @@ class SmppInbox:
             if entry is not None and (entry.line.closed or _is_reply(delivery)):
                 if not entry.line.closed:
                     entry.earlier.append((entry.line, entry.sequence))
-                entry.line, entry.sequence, entry.handed = line, sequence, None
+                entry.line, entry.sequence, entry.handed = line, sequence, False
                 return
-            full = len(self._entries) >= MOST
+            full = len(self._entries) >= MOST and not self._forget_one()
             if not full:
                 self._latest[delivery] = _Entry(line=line, sequence=sequence, delivery=delivery)
                 self._entries.append(self._latest[delivery])
         if full:
             line.answer(sequence, TRY_LATER)
 
+    def _forget_one(self) -> bool:
+        """Make room: the oldest that was handed over and lost its connection is known again no more."""
+        for place, entry in enumerate(self._entries):
+            if entry.handed and entry.line.closed:
+                del self._entries[place]
+                if self._latest.get(entry.delivery) is entry:
+                    del self._latest[entry.delivery]
+                return True
+        return False
+
     def hand_over(self, now: datetime) -> list[Event]:
         """Return the events of what is new; `now` is their moment. They wait to be confirmed."""
         with self._lock:
-            self._entries = [entry for entry in self._entries if not _given_up(entry, now)]
-            self._latest = {entry.delivery: entry for entry in self._entries}
             fresh = [entry for entry in self._entries if not entry.handed]
             _join([entry for entry in fresh if not entry.made], now)
             ready = [entry for entry in fresh if entry.made or entry.since is None or now - entry.since >= PATIENCE]
             for entry in ready:
-                entry.handed = now
+                entry.handed = True
                 if not entry.made:
                     entry.event, entry.made = self._event(entry.delivery, now), True
         return [entry.event for entry in ready if entry.event is not None]
@@ -171,11 +176,6 @@ class SmppInbox:
 def _is_reply(delivery: Delivery) -> bool:
     """Some providers do not mark a receipt as one, but no reply says which message it is about."""
     return delivery.esm_class & _KIND == 0 and not delivery.receipted_id
-
-
-def _given_up(entry: _Entry, now: datetime) -> bool:
-    """Say whether a lost connection took the answer along, and the delivery came again elsewhere if at all."""
-    return entry.handed is not None and entry.line.closed and now - entry.handed >= FORGOTTEN_AFTER
 
 
 def _join(entries: Sequence[_Entry], now: datetime) -> None:

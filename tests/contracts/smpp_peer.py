@@ -117,8 +117,10 @@ def settings_for(port: int, **changes: Any) -> ChannelSettings:
 @contextmanager
 def smpp(port: int, keeping: Any = None, **changes: Any) -> Iterator[SmppSms]:
     channel = SmppSms(settings=settings_for(port, **changes), keeping=keeping)
-    yield channel
-    channel.close()
+    try:
+        yield channel
+    finally:
+        channel.close()
 
 
 def until(true: Callable[[], Any]) -> Any:

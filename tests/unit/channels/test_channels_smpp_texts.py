@@ -2,7 +2,7 @@
 
 import struct
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from channels.contract import FailureCode
 from channels.settings import ChannelSettings
 from channels.smpp_codes import OK, STATES, TRY_LATER, bind_meaning, final_state, submit_meaning
-from channels.smpp_inbox import FORGOTTEN_AFTER, MOST, SmppInbox
+from channels.smpp_inbox import MOST, SmppInbox
 from channels.smpp_line import SmppLine
 from channels.smpp_pdus import DELIVER, HEADER, Delivery, read_delivery
 from channels.smpp_texts import (
@@ -145,11 +145,20 @@ def test_deliveries_of_lost_connections_do_not_fill_the_inbox() -> None:
     assert len(inbox.hand_over(NOON)) == MOST
     lost.closed = True
     inbox.confirm()
-    inbox.hand_over(NOON + FORGOTTEN_AFTER)
     inbox.add(new, 1, reply("Nog een"))
-    assert [event.text for event in inbox.hand_over(NOON + FORGOTTEN_AFTER)] == ["Nog een"]
+    assert [event.text for event in inbox.hand_over(NOON)] == ["Nog een"]
     inbox.confirm()
     assert new.told == [(1, OK)]
+
+
+def test_a_delivery_that_comes_again_days_later_is_the_same_one() -> None:
+    inbox, lost, new = SmppInbox(), Told(), Told()
+    inbox.add(lost, 1, reply("Ja"))
+    [first] = inbox.hand_over(NOON)
+    lost.closed = True
+    assert inbox.hand_over(NOON + timedelta(days=3)) == []
+    inbox.add(new, 1, reply("Ja"))
+    assert inbox.hand_over(NOON + timedelta(days=3)) == [first]
 
 
 def test_equal_replies_are_all_answered() -> None:
