@@ -120,7 +120,7 @@ def test_every_error_of_twilio_has_its_source() -> None:
         (400, 21610, FailureCode.OPTED_OUT),
         (429, None, FailureCode.RATE_LIMITED),
         (418, None, FailureCode.NOT_ALLOWED),
-        (599, None, FailureCode.PROVIDER_DOWN),
+        (599, None, FailureCode.UNCERTAIN),
     ],
 )
 def test_the_code_goes_before_the_status(status: int, code: int | None, expected: FailureCode) -> None:
