@@ -75,12 +75,16 @@ class Accepted:
 
 @dataclass(frozen=True, kw_only=True)
 class Failure:
-    """The provider did not take it, or (UNCERTAIN) we do not know."""
+    """The provider did not take it, or (UNCERTAIN) we do not know.
+
+    `wait_seconds` is how long the provider asks to be left alone, when it says so.
+    """
 
     key: str
     provider: str
     code: FailureCode
     detail: str
+    wait_seconds: int | None = None
 
     @property
     def retryable(self) -> bool:
@@ -97,10 +101,14 @@ class NotTaken:
 
 @dataclass(frozen=True, kw_only=True)
 class Unsure:
-    """The provider cannot say; a person looks."""
+    """The provider cannot say; a person looks.
+
+    `later`: not yet. It may be able to say within the hour, and a person need not look before that.
+    """
 
     key: str
     detail: str
+    later: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,12 +25,19 @@ from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionErro
 from channels.contract import FailureCode, Request
 from channels.settings import ChannelSettings
 from channels.twilio_errors import failure_of
+from channels.twilio_events import number
 
 ODD_ANSWERS = (TwilioException, HTTPError, OSError, ValueError, KeyError, TypeError, AttributeError)
 """What the client may raise for an answer that is none."""
 
 _FOR_ALL = frozenset({401, 403, 429, 503})
 """HTTP statuses that the next message of the batch would get too."""
+
+_WITH_WAIT = frozenset({429, 503})
+"""Statuses with which Retry-After says when to come back (RFC 9110, 10.2.3; RFC 6585, 4); Twilio gives seconds."""
+
+LONGEST_WAIT = 3600
+"""Seconds; we come back after an hour, whatever a provider asks (our choice)."""
 
 _NO_CONNECTION = (NewConnectionError, ConnectTimeoutError, ProxyError, ssl.SSLCertVerificationError)
 """Raised before a request is written."""
@@ -68,6 +75,18 @@ class TwilioAccount:
         return bool(signature) and bool(self._validator.validate(url, dict(request.form), signature))
 
 
+class _Busy(TwilioRestException):  # type: ignore[misc]
+    """A refusal that says for how many seconds; the exception of the client has no headers."""
+
+    def __init__(self, answer: Response, method: str, uri: str, wait_seconds: int) -> None:
+        try:
+            code = number(json.loads(answer.text).get("code"))
+        except (ValueError, AttributeError):
+            code = None
+        super().__init__(answer.status_code, uri, code=code, method=method)
+        self.wait_seconds = min(wait_seconds, LONGEST_WAIT)
+
+
 class _Connections(HttpClient):  # type: ignore[misc]
     """A pool as wide as a batch, with a timeout, no retries and no log; it uses the proxy of the machine."""
 
@@ -102,7 +121,11 @@ class _Connections(HttpClient):  # type: ignore[misc]
         answer = self._pool.request(
             method, url, body=body, headers=sent, timeout=timeout or self.timeout, redirect=allow_redirects
         )
-        return Response(answer.status, answer.data.decode("utf-8", "replace"), answer.headers)
+        told = Response(answer.status, answer.data.decode("utf-8", "replace"), answer.headers)
+        wait = number(answer.headers.get("Retry-After"))
+        if wait is not None and answer.status in _WITH_WAIT:
+            raise _Busy(told, method, uri, wait)
+        return told
 
     def close(self) -> None:
         """Close the connections."""
@@ -116,13 +139,15 @@ class Refusal:
     code: FailureCode
     detail: str
     for_all: bool = False
+    wait_seconds: int | None = None
 
 
 def classify(error: Exception) -> Refusal:
     """Name what the client raised."""
     if isinstance(error, TwilioRestException | TwilioServiceException):
         code, detail = failure_of(error.status, error.code)
-        return Refusal(code=code, detail=detail, for_all=error.status in _FOR_ALL)
+        wait = error.wait_seconds if isinstance(error, _Busy) else None
+        return Refusal(code=code, detail=detail, for_all=error.status in _FOR_ALL, wait_seconds=wait)
     name = type(error).__name__
     if any(isinstance(each, _NO_CONNECTION) for each in _causes(error)):
         return Refusal(code=FailureCode.PROVIDER_DOWN, detail=f"no connection: {name}", for_all=True)

@@ -180,7 +180,7 @@ class TwilioMessages:
         stopped = halt.failure
         if stopped is not None:
             self._keys.release(message.key)
-            return _failure(message, stopped.code, f"not offered, after: {stopped.detail}")
+            return _failure(message, stopped.code, f"not offered, after: {stopped.detail}", stopped.wait_seconds)
         content = self._content(message)
         if isinstance(content, Failure):
             self._keys.release(message.key)
@@ -201,7 +201,7 @@ class TwilioMessages:
 
     def _refused(self, message: Outbound, error: Exception, halt: Halt) -> Failure:
         refusal = classify(error)
-        failure = _failure(message, refusal.code, refusal.detail)
+        failure = _failure(message, refusal.code, refusal.detail, refusal.wait_seconds)
         if failure.code is FailureCode.UNCERTAIN:
             self._keys.doubt(message, failure)
             halt.doubt(failure)
@@ -220,14 +220,16 @@ class TwilioMessages:
             provider_now = parsedate_to_datetime(dict(listed.headers)["Date"])
             recent = [each for each in listed.data if utc(each.date_created) >= since - CLOCK_SLACK]
         except ODD_ANSWERS as error:
-            return Unsure(key=message.key, detail=f"Twilio cannot be asked: {type(error).__name__}")
+            return Unsure(key=message.key, detail=f"Twilio cannot be asked: {type(error).__name__}", later=True)
         same = [each for each in recent if _same(each, message) and self._free(each.sid, message.key)]
         if len(same) == 1:
             return _accepted(message, same[0])
         if same:
             return Unsure(key=message.key, detail=f"{len(same)} messages with the same text")
-        if len(recent) == ASK_LIMIT or provider_now - since < SETTLED_AFTER:
-            return Unsure(key=message.key, detail="not found yet")
+        if provider_now - since < SETTLED_AFTER:
+            return Unsure(key=message.key, detail="not found yet", later=True)
+        if len(recent) == ASK_LIMIT:
+            return Unsure(key=message.key, detail="not found among the last messages")
         return NotTaken(key=message.key)
 
     def _free(self, sid: str, key: str) -> bool:
@@ -265,8 +267,8 @@ def _accepted(message: Outbound, found: Any) -> Accepted:
     )
 
 
-def _failure(message: Outbound, code: FailureCode, detail: str) -> Failure:
-    return Failure(key=message.key, provider=PROVIDER, code=code, detail=detail)
+def _failure(message: Outbound, code: FailureCode, detail: str, wait_seconds: int | None = None) -> Failure:
+    return Failure(key=message.key, provider=PROVIDER, code=code, detail=detail, wait_seconds=wait_seconds)
 
 
 def _same(found: Any, message: Outbound) -> bool:

@@ -99,15 +99,17 @@ class TwilioVoice(TwilioMessages):
             provider_now = parsedate_to_datetime(dict(listed.headers)["Date"])
             recent = [each for each in listed.data if utc(each.date_created) >= since - CLOCK_SLACK]
         except ODD_ANSWERS as error:
-            return Unsure(key=message.key, detail=f"Twilio cannot be asked: {type(error).__name__}")
+            return Unsure(key=message.key, detail=f"Twilio cannot be asked: {type(error).__name__}", later=True)
         same = [each for each in recent if self._ours(each) and self._free(each.sid, message.key)]
         if len(same) == 1:
             at = utc(same[0].date_created)
             return Accepted(key=message.key, provider=PROVIDER, provider_ref=same[0].sid, at=at)
         if same:
             return Unsure(key=message.key, detail=f"{len(same)} calls to the same number")
-        if len(recent) == ASK_LIMIT or provider_now - since < SETTLED_AFTER:
-            return Unsure(key=message.key, detail="not found yet")
+        if provider_now - since < SETTLED_AFTER:
+            return Unsure(key=message.key, detail="not found yet", later=True)
+        if len(recent) == ASK_LIMIT:
+            return Unsure(key=message.key, detail="not found among the last calls")
         return NotTaken(key=message.key)
 
     def _read(self, since: datetime) -> Sequence[Any]:

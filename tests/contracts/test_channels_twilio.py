@@ -11,6 +11,7 @@ import pytest
 from channels.contract import Accepted, Failure, FailureCode, NotTaken, Outbound, Unsure
 from channels.halting import DOUBTS_IN_A_ROW
 from channels.settings import ChannelSettings
+from channels.twilio_client import LONGEST_WAIT
 from channels.twilio_gateway import TwilioSms
 from tests.contracts.twilio_peer import (
     ACCOUNT,
@@ -143,7 +144,7 @@ def test_a_doubt_waits_until_the_provider_is_certain(peer: TwilioPeer) -> None:
     with channel(peer) as twilio:
         twilio.send([sms()])
         peer.now = NOON + timedelta(minutes=9)
-        assert isinstance(twilio.ask(sms()), Unsure)
+        assert twilio.ask(sms()) == Unsure(key="k1", detail="not found yet", later=True)
         assert code_of(twilio.send([sms()])[0]) is FailureCode.UNCERTAIN
         assert peer.offers == 1
         peer.now = NOON + timedelta(minutes=10)
@@ -160,6 +161,18 @@ def test_a_server_error_is_asked_after_before_it_is_tried_again(peer: TwilioPeer
         tomorrow = replace(sms(), at=NOON + timedelta(days=1))
         assert isinstance(twilio.send([tomorrow])[0], Accepted)
     assert len(peer.messages) == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "wait"), [("7", 7), ("", None), ("soon", None), ("-1", None), ("99999999", LONGEST_WAIT)]
+)
+def test_the_wait_that_a_provider_asks_for_is_told(peer: TwilioPeer, written: str, wait: int | None) -> None:
+    peer.answers, peer.retry_after = [429], written
+    with channel(peer, connections=1) as twilio:
+        answers = twilio.send([sms(), sms("k2", OTHER)])
+        assert [code_of(answer) for answer in answers] == [FailureCode.RATE_LIMITED] * 2
+        assert {answer.wait_seconds for answer in answers if isinstance(answer, Failure)} == {wait}
+        assert isinstance(twilio.send([sms()])[0], Accepted)
 
 
 @pytest.mark.parametrize("how", [500, "drop"])
@@ -191,7 +204,7 @@ def test_two_messages_with_the_same_text_are_for_a_person(peer: TwilioPeer) -> N
     for _ in range(2):
         peer.create({"To": MOBILE, "From": SENDER, "Body": "Belt u ons?"})
     with channel(peer) as twilio:
-        assert isinstance(twilio.ask(sms()), Unsure)
+        assert twilio.ask(sms()) == Unsure(key="k1", detail="2 messages with the same text")
 
 
 def test_the_same_text_for_two_keys_is_told_apart(peer: TwilioPeer) -> None:

@@ -36,7 +36,7 @@ class TwilioPeer:
     """What the provider keeps. `answers` are played once each, in order: a status, `drop` or `slow`.
 
     drop: take the message, then break the connection. slow: take it, then answer too late.
-    refuse: a recipient and the error code that it gets. `now` is the provider's clock.
+    refuse: a recipient and the error code that it gets. `now` is the provider's clock. `retry_after` goes with 429.
     """
 
     now: datetime = NOON
@@ -49,6 +49,7 @@ class TwilioPeer:
     complaints: list[str] = field(default_factory=list)
     base_url: str = ""
     slow_seconds: float = 0.6
+    retry_after: str = ""
     lock: Lock = field(default_factory=Lock)
 
     def create(self, form: dict[str, str]) -> dict[str, object]:
@@ -219,6 +220,8 @@ class _PeerHandler(BaseHTTPRequestHandler):
             self.send_response(status)
             self.send_header("Content-Type", content_type)
             self.send_header("Content-Length", str(len(body)))
+            if status == 429 and self.peer.retry_after:
+                self.send_header("Retry-After", self.peer.retry_after)
             self.end_headers()
             self.wfile.write(body)
         except OSError:
