@@ -15,13 +15,14 @@ from channels.sandbox import Outage, SandboxFaults
 from outreach.audit import audit
 from outreach.db.tables import AttemptRow, EvidenceRow, PressureReservationRow, SenderRow
 from outreach.services import sending
+from outreach.services.policy import Policy
 from tests.support.crashing import die, in_a_process
 from tests.support.worlds import CALENDAR, FIRST_DAY, Build, World, building
 
 pytestmark = pytest.mark.integration
-KILLS = {"sqlite": 60, "postgresql": 140}
+KILLS = {"sqlite": 60, "postgresql": 200}
 NINE = CALENDAR.utc(FIRST_DAY, time(9))
-LATEST_POINT = 90
+LATEST_POINT = 55
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def decided(build: Build, homes: int, **values: object) -> World:
     return world
 
 
-def send_and_die(world: World, point: int, batch: int) -> None:
+def send_and_die(world: World, policy: Policy, point: int, batch: int) -> None:
     """Ask after what was left and send a small batch, until the given statement, commit or rollback."""
     engine = world.runtime.db.engine
     engine.dispose(close=False)
@@ -55,8 +56,8 @@ def send_and_die(world: World, point: int, batch: int) -> None:
     for name in ("before_cursor_execute", "commit", "rollback"):
         event.listen(engine, name, count)
     sending.BATCH = batch
-    sending.recover(world.runtime, world.policy, NINE)
-    sending.send_batch(world.runtime, world.policy, NINE, Counter())
+    sending.recover(world.runtime, policy, NINE)
+    sending.send_batch(world.runtime, policy, NINE, Counter())
 
 
 def senders(world: World) -> list[SenderRow]:
@@ -84,13 +85,14 @@ def test_killed_again_and_again_at_any_point(build: Build) -> None:
     kills, chance = KILLS[dialect], random.Random(5)
     homes = kills
     world = decided(build, homes, slug="tweede")
+    policy = world.policy
     world.runtime.db.dispose()
     died = 0
     for _ in range(6 * kills):
         if died == kills:
             break
         point, batch = chance.randint(1, LATEST_POINT), chance.choice((1, 1, 2))
-        ended = in_a_process(send_and_die, world, point, batch)
+        ended = in_a_process(send_and_die, world, policy, point, batch)
         assert ended in (0, -signal.SIGKILL)
         died += ended != 0
     assert died == kills, "too few of the runs were killed: the messages ran out"

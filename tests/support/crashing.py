@@ -1,5 +1,6 @@
 """Play ticks in a process of its own that dies at a chosen point."""
 
+import gc
 import os
 import signal
 from collections.abc import Callable, Sequence
@@ -11,6 +12,7 @@ from pathlib import Path
 from sqlalchemy import event
 
 from channels.contract import Accepted, Channel, Event, Failure, NotTaken, Outbound, Route, Unsure
+from messages.checks import check
 from outreach.runtime import Runtime
 from outreach.services.day import tick
 from tests.support.worlds import open_runtime
@@ -93,7 +95,9 @@ def play(url: str, data_dir: Path, landlord_id: int, moments: Sequence[datetime]
 
 
 def in_a_process(target: Callable[..., None], *arguments: object) -> int:
-    """Run something in a forked process of its own, and give how that ended."""
+    """Run something in a forked process of its own, and give how that ended; it has the word lists of this one."""
+    check("Belt u ons?", channel="sms", language="nl")
+    gc.freeze()  # what the collector does not touch is not copied by the fork
     process = get_context("fork").Process(target=target, args=arguments)
     process.start()
     process.join(60)
