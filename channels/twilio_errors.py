@@ -1,6 +1,8 @@
 """What Twilio's error codes mean in our vocabulary, each with its source; no text of Twilio's is kept.
 
-Twilio's own texts repeat the phone number, so a failure carries the code and our words only.
+Twilio's own texts repeat the phone number, so a failure carries the code and our words only. That WhatsApp does not
+reach somebody (63003, 63024) is BLOCKED, no invalid number: the number may get SMS and calls. WhatsApp's own codes
+behind those: twilio.com/docs/whatsapp/api/error-code-mapping.
 """
 
 from collections.abc import Mapping
@@ -72,20 +74,25 @@ ERRORS: Mapping[int, TwilioError] = dict(
         _error(30007, FailureCode.CONTENT_REFUSED, "filtered by carrier"),
         _error(30008, FailureCode.UNREACHABLE, "carrier gave no reason"),
         _error(30010, FailureCode.NOT_ALLOWED, "price above the maximum"),
-        _error(63003, FailureCode.INVALID_RECIPIENT, "recipient is not on WhatsApp"),
+        _error(63001, FailureCode.CREDENTIALS, "WhatsApp did not accept the sender's account"),
+        _error(63003, FailureCode.BLOCKED, "recipient is not on WhatsApp"),
         _error(63005, FailureCode.CONTENT_REFUSED, "WhatsApp did not accept the content"),
         _error(63007, FailureCode.CREDENTIALS, "sender is not known to WhatsApp"),
-        _error(63012, FailureCode.UNREACHABLE, "WhatsApp failed"),
+        _error(63008, FailureCode.CREDENTIALS, "WhatsApp is not set up well in the account"),
+        _error(63012, FailureCode.PROVIDER_DOWN, "WhatsApp failed"),
         _error(63013, FailureCode.CONTENT_REFUSED, "against the policy of WhatsApp"),
+        _error(63014, FailureCode.OPTED_OUT, "recipient blocked the sender"),
         _error(63016, FailureCode.WINDOW_CLOSED, "more than 24 hours after what the recipient wrote"),
         _error(63018, FailureCode.RATE_LIMITED, "rate of the WhatsApp sender exceeded"),
-        _error(63024, FailureCode.INVALID_RECIPIENT, "recipient cannot get WhatsApp messages"),
+        _error(63021, FailureCode.CONTENT_REFUSED, "WhatsApp cannot carry the content"),
+        _error(63024, FailureCode.BLOCKED, "recipient cannot get WhatsApp messages"),
         _error(63032, FailureCode.BLOCKED, "WhatsApp does not let this message to this recipient"),
         _error(63033, FailureCode.BLOCKED, "recipient is blocked"),
+        _error(63038, FailureCode.RATE_LIMITED, "daily limit of the account"),
         _error(63040, FailureCode.WINDOW_CLOSED, "text was not approved"),
         _error(63041, FailureCode.WINDOW_CLOSED, "approved text is paused"),
         _error(63042, FailureCode.WINDOW_CLOSED, "approved text is switched off"),
-        _error(63038, FailureCode.RATE_LIMITED, "daily limit of the account"),
+        _error(63049, FailureCode.BLOCKED, "WhatsApp took the text for advertising and did not deliver it"),
     )
 )
 
@@ -120,7 +127,12 @@ def _failure(status: int, known: TwilioError | None) -> FailureCode:
     return _BY_STATUS.get(status, unknown)
 
 
-def receipt_failure(code: int | None) -> FailureCode:
-    """Name the reason of a negative receipt; an unknown code is UNREACHABLE."""
+def receipt_failure(code: int | None, channel: str = "sms") -> FailureCode:
+    """Name the reason of a negative receipt; an unknown code of SMS is UNREACHABLE.
+
+    An unknown one of WhatsApp says nothing of the number, which may get SMS and calls all the same.
+    """
     known = ERRORS.get(code or 0)
-    return known.failure if known else FailureCode.UNREACHABLE
+    if known:
+        return known.failure
+    return FailureCode.PROVIDER_DOWN if channel == "whatsapp" else FailureCode.UNREACHABLE

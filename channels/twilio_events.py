@@ -78,7 +78,7 @@ def receipt(
         sender=bare(sender) or None,
         recipient=bare(recipient) or None,
         key=key,
-        failure=None if outcome in ("delivered", "read") else receipt_failure(code),
+        failure=None if outcome in ("delivered", "read") else receipt_failure(code, channel),
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from channels.contract import Event, Request, Response, Route
+from channels.contract import Event, FailureCode, Request, Response, Route
 from channels.settings import ChannelSettings
 from channels.twilio_client import TwilioAccount
 from channels.twilio_gateway import TwilioSms, TwilioWhatsApp
@@ -77,6 +77,35 @@ def test_one_route_takes_the_messages_of_both_channels(route: str, sender: str, 
     [event] = call(route, form).events
     assert (event.channel, event.sender, event.recipient, event.text) == (channel, MOBILE, SENDER, "REGELING")
     assert call(route, form).events == (event,)
+
+
+BARRING = {FailureCode.INVALID_RECIPIENT, FailureCode.LANDLINE, FailureCode.UNREACHABLE}
+"""What the application bars a number for."""
+
+
+@pytest.mark.parametrize(
+    ("code", "failure"),
+    [
+        (21211, FailureCode.INVALID_RECIPIENT),
+        (21610, FailureCode.OPTED_OUT),
+        (21614, FailureCode.LANDLINE),
+        (30003, FailureCode.UNREACHABLE),
+        (30005, FailureCode.INVALID_RECIPIENT),
+        (30006, FailureCode.LANDLINE),
+        (30007, FailureCode.CONTENT_REFUSED),
+    ],
+)
+def test_a_receipt_says_what_is_wrong_with_the_number(code: int, failure: FailureCode) -> None:
+    form = {"MessageSid": "SM1", "MessageStatus": "undelivered", "To": MOBILE, "From": SENDER, "ErrorCode": str(code)}
+    [event] = call("sms/twilio-status", form).events
+    assert event.failure is failure
+
+
+@pytest.mark.parametrize("code", ["", "63001", "63003", "63012", "63016", "63024", "63032", "63049", "63999"])
+def test_what_whatsapp_does_not_deliver_says_nothing_of_the_number(code: str) -> None:
+    form = {"MessageSid": "SM1", "MessageStatus": "failed", "To": WHATSAPP, "From": SENDER, "ErrorCode": code}
+    [event] = call("whatsapp/twilio-status", form).events
+    assert event.failure is not None and event.failure not in BARRING
 
 
 @pytest.mark.parametrize(
