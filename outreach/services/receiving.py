@@ -18,6 +18,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from channels.contract import Event
+from channels.sandbox import PROVIDER as SANDBOX
 from messages.replies import understand
 from outreach.db.tables import (
     AttemptRow,
@@ -47,8 +48,10 @@ log = logging.getLogger("outreach.receiving")
 
 
 def poll_channels(runtime: Runtime, policy: Policy, now: datetime) -> Counter[str]:
-    """Poll every channel and take in what came back until `now`."""
-    events = [event for channel in runtime.channels.values() for event in channel.poll(now)]
+    """Poll every channel and take in what came back until `now`; without the switch no provider is called at all."""
+    may_call = runtime.settings.sending_enabled
+    channels = [each for each in runtime.channels.values() if may_call or each.provider == SANDBOX]
+    events = [event for channel in channels for event in channel.poll(now)]
     return receive_events(runtime, events, now, policy)
 
 

@@ -164,10 +164,12 @@ def running_server(
         )
 
     at_once = None if starttls else context
-    listening = loop.run_until_complete(loop.create_server(connection, "127.0.0.1", 0, ssl=at_once))
-    played.port = listening.sockets[0].getsockname()[1]
     thread = Thread(target=loop.run_forever)
     thread.start()
+    # in its own thread: in this one a browser of another test may have a loop that runs
+    opening = loop.create_server(connection, "127.0.0.1", 0, ssl=at_once)
+    listening = asyncio.run_coroutine_threadsafe(opening, loop).result(5)
+    played.port = listening.sockets[0].getsockname()[1]
     try:
         yield played
     finally:
