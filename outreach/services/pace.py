@@ -92,7 +92,8 @@ def note_answers(db: Database, channel: str, answers: Sequence[Accepted | Failur
         if not faults:
             row.failures, row.shut_until, row.reason = 0, None, ""
             return None
-        wait = SHUT_SECONDS[min(row.failures, len(SHUT_SECONDS) - 1)]
+        asked = max((fault.wait_seconds or 0 for fault in faults), default=0)
+        wait = max(SHUT_SECONDS[min(row.failures, len(SHUT_SECONDS) - 1)], asked)
         row.failures += 1
         row.reason = f"{faults[-1].code}: {faults[-1].detail}"[:200]
         row.shut_until = now + timedelta(seconds=spread(wait, f"{channel}:{row.failures}"))

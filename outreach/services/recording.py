@@ -23,6 +23,9 @@ from outreach.services.tasks import add_task
 RETRY_MINUTES = (5, 15, 60, 180)
 """Minutes until a refused attempt is offered again, the last again and again; a fifth more at most, by its key."""
 
+ASKED_FOR = timedelta(days=1)
+"""A provider that cannot say yet whether it took a message is asked again so long; then a person looks."""
+
 GIVE_UP_AFTER = timedelta(days=3)
 """A provider that is down for longer makes an attempt fail, so that the ladder takes another way."""
 
@@ -65,6 +68,9 @@ def _record_one(
         release(session, row)
         row.state, row.claimed_at = "planned", None
         counts["offered_again"] += 1
+    elif isinstance(answer, Unsure) and answer.later and _may_wait(row, now):
+        row.claimed_by = NOBODY
+        counts["uncertain"] += 1
     elif isinstance(answer, Unsure):
         _unknown(session, book, row, answer.detail, now)
         counts["unknown"] += 1
@@ -74,6 +80,10 @@ def _record_one(
     else:
         _failed(session, book, policy, row, answer, now)
         counts[f"failed_{row.channel}"] += 1
+
+
+def _may_wait(row: AttemptRow, now: datetime) -> bool:
+    return row.claimed_at is not None and now - row.claimed_at < ASKED_FOR
 
 
 def _failed(

@@ -264,6 +264,32 @@ def test_whatsapp_that_is_closed_goes_by_sms_once(build: Build) -> None:
     assert evidence(world, row, "channel_changed") == 1
 
 
+def test_a_message_in_doubt_is_asked_after_until_the_provider_can_say(build: Build) -> None:
+    world = build()
+    world.owe(world.home())
+    world.deliver(FIRST_DAY)
+    world.tick(FIRST_DAY, 7, 30)
+    with running_peer() as peer:
+        account = ChannelSettings(
+            mode="live",
+            sending_enabled=True,
+            twilio_account_sid=ACCOUNT,
+            twilio_auth_token=TOKEN,
+            twilio_sender="+3197010000000",
+            twilio_base_url=peer.base_url,
+        )
+        world.runtime = replace(world.runtime, channels={"sms": TwilioSms(settings=account)})
+        peer.now, peer.answers = NINE, [502]
+        for minute in (0, 1, 5):
+            world.tick(FIRST_DAY, 9, minute)
+            assert [row.state for row in world.attempts()] == ["claimed"]
+        peer.now = NINE + timedelta(minutes=11)
+        world.tick(FIRST_DAY, 9, 11)
+        assert [row.state for row in world.attempts()] == ["sent"]
+        assert len(peer.messages) == 1
+    assert world.tasks() == []
+
+
 def _whatsapp(peer: TwilioPeer) -> TwilioWhatsApp:
     return TwilioWhatsApp(
         settings=ChannelSettings(
