@@ -15,7 +15,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from channels.contract import Accepted, Failure
+from channels.contract import Accepted, Failure, FailureCode
 from channels.registry import rates_of
 from outreach.db.engine import Database
 from outreach.db.tables import SenderRow
@@ -52,13 +52,17 @@ def shut_channels(session: Session, now: datetime) -> set[str]:
 
 
 def take_ticket(db: Database, channel: str, rate: float, most: int, now: datetime) -> Ticket | None:
-    """Reserve room for up to `most` messages; None while the rate is used up or the sender is shut."""
+    """Reserve room for up to `most` messages; None while the rate is used up or the sender is shut.
+
+    After a failure the first ticket is for one message, to see whether the provider works again.
+    """
     per_message = PARTS_A_MESSAGE if channel == "sms" else 1
     messages = min(most, max(1, int(rate * BURST_SECONDS / per_message)))
     with db.write() as session:
         row = _locked(session, channel, rate, now)
         if row.free_at > now or (row.shut_until is not None and row.shut_until > now):
             return None
+        messages = 1 if row.failures else messages
         parts = messages * per_message
         row.free_at = now + timedelta(seconds=parts / rate)
         row.per_second = rate
@@ -75,21 +79,21 @@ def settle_ticket(db: Database, ticket: Ticket, used: int) -> None:
 
 
 def note_answers(db: Database, channel: str, answers: Sequence[Accepted | Failure], now: datetime) -> datetime | None:
-    """Shut the sender when its provider refused everything by its own fault; open it when something was taken.
+    """Shut the sender when its provider took nothing, by its own fault or without an answer; open it when it took some.
 
     Returns until when it is shut.
     """
-    refusals = [answer for answer in answers if isinstance(answer, Failure)]
-    faults = [failure for failure in refusals if failure.retryable]
-    if not answers or (faults and len(faults) < len(answers)):
+    taken = any(isinstance(answer, Accepted) for answer in answers)
+    faults = [each for each in answers if isinstance(each, Failure) and _is_its_own(each)]
+    if not answers or (not taken and not faults):
         return None
     with db.read() as session:
         known = session.get(SenderRow, channel)
-        if not faults and (known is None or not known.failures):
+        if taken and (known is None or not known.failures):
             return None
     with db.write() as session:
         row = _locked(session, channel, known.per_second if known else 0.0, now)
-        if not faults:
+        if taken:
             row.failures, row.shut_until, row.reason = 0, None, ""
             return None
         asked = max((fault.wait_seconds or 0 for fault in faults), default=0)
@@ -98,6 +102,10 @@ def note_answers(db: Database, channel: str, answers: Sequence[Accepted | Failur
         row.reason = f"{faults[-1].code}: {faults[-1].detail}"[:200]
         row.shut_until = now + timedelta(seconds=spread(wait, f"{channel}:{row.failures}"))
         return row.shut_until
+
+
+def _is_its_own(failure: Failure) -> bool:
+    return failure.retryable or failure.code is FailureCode.UNCERTAIN
 
 
 def spread(seconds: float, key: str) -> float:

@@ -23,6 +23,9 @@ from outreach.services.tasks import add_task
 RETRY_MINUTES = (5, 15, 60, 180)
 """Minutes until a refused attempt is offered again, the last again and again; a fifth more at most, by its key."""
 
+NOT_BY_WHATSAPP = frozenset({FailureCode.WINDOW_CLOSED, FailureCode.BLOCKED})
+"""What WhatsApp did not take, and an SMS may still bring."""
+
 ASKED_FOR = timedelta(days=1)
 """A provider that cannot say yet whether it took a message is asked again so long; then a person looks."""
 
@@ -95,7 +98,7 @@ def _failed(
     book.note("not_taken", MACHINE, payload, case_id=row.case_id, attempt_id=row.id)
     if answer.retryable and _again(row, now):
         return
-    if answer.code is FailureCode.WINDOW_CLOSED and go_by_sms(session, policy, row, now):
+    if row.channel == "whatsapp" and answer.code in NOT_BY_WHATSAPP and go_by_sms(session, policy, row, now):
         book.note("channel_changed", MACHINE, {"to": row.channel}, case_id=row.case_id, attempt_id=row.id)
         return
     row.state, row.outcome, row.outcome_at, row.provider = "failed", str(answer.code), now, answer.provider
