@@ -15,6 +15,7 @@ from channels.twilio_client import ODD_ANSWERS, TwilioAccount, classify
 
 READ_AGAIN_AFTER = timedelta(minutes=10)
 APPROVED = "approved"
+UNSUBMITTED = "unsubmitted"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +73,7 @@ def read_contents(account: TwilioAccount) -> list[KnownContent]:
             sid=each.sid,
             name=each.friendly_name or "",
             language=each.language or "",
-            status=str((each.approval_requests or {}).get("status", "unsubmitted")),
+            status=str((each.approval_requests or {}).get("status", UNSUBMITTED)),
         )
         for each in account.client.content.v1.content_and_approvals.list()
     ]
@@ -81,9 +82,14 @@ def read_contents(account: TwilioAccount) -> list[KnownContent]:
 def hand_in(account: TwilioAccount, new: NewContent) -> str:
     """Create a text and ask WhatsApp to approve it; returns its sid. Raises what the client raises."""
     created = account.client.content.v1.contents.create(content_create_request=_Form(_created(new)))
-    approval = _Form({"name": new.name, "category": new.category})
-    account.client.content.v1.contents(created.sid).approval_create.create(content_approval_request=approval)
+    ask_approval(account, str(created.sid), new)
     return str(created.sid)
+
+
+def ask_approval(account: TwilioAccount, sid: str, new: NewContent) -> None:
+    """Ask WhatsApp to approve a text that Twilio has. Raises what the client raises."""
+    approval = _Form({"name": new.name, "category": new.category})
+    account.client.content.v1.contents(sid).approval_create.create(content_approval_request=approval)
 
 
 def _created(new: NewContent) -> dict[str, Any]:

@@ -1,12 +1,13 @@
 """`outreach channel`: what every channel does here, and the texts that WhatsApp must approve."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 import click
 
 from channels.registry import describe
 from channels.twilio_client import ODD_ANSWERS, TwilioAccount, classify
-from channels.twilio_contents import KnownContent, NewContent, hand_in, read_contents
+from channels.twilio_contents import UNSUBMITTED, KnownContent, NewContent, ask_approval, hand_in, read_contents
 from messages.whatsapp import WhatsAppForm, approved_form
 from outreach.cli.frame import choose_landlord, json_option, landlord_option, open_runtime, print_json
 from outreach.errors import OutreachError
@@ -46,15 +47,13 @@ def whatsapp_forms_command(submit: bool, landlord_slug: str | None, as_json: boo
     forms = [approved_form(each) for each in catalogue if each.channel == "whatsapp"]
     try:
         known = _known(runtime)
-        handed_in = _hand_in(runtime, [form for form in forms if (form.name, form.language) not in known], submit)
+        handed_in = _hand_in(runtime, forms, known) if submit else []
     except ODD_ANSWERS as error:
         detail = classify(error).detail
         raise OutreachError(f"Twilio geeft geen antwoord: {detail}.", f"Twilio does not answer: {detail}.") from error
     runtime.db.dispose()
     facts = [
-        {**asdict(form), "status": known[(form.name, form.language)].status}
-        if (form.name, form.language) in known
-        else {**asdict(form), "status": "handed_in" if form in handed_in else "unknown"}
+        {**asdict(form), "status": "handed_in" if form in handed_in else _status(runtime, known, form)}
         for form in forms
     ]
     if as_json:
@@ -74,15 +73,18 @@ STATES = {
     "unsubmitted": "niet ingediend",
     "handed_in": "nu ingediend",
     "unknown": "nog niet ingediend",
+    "not_asked": "niet nagevraagd bij WhatsApp",
 }
 
 
-def _configured(runtime: Runtime) -> bool:
-    return not runtime.settings.missing(("twilio_account_sid", "twilio_auth_token", "twilio_whatsapp_sender"))
+def _may_call(runtime: Runtime) -> bool:
+    needed = ("twilio_account_sid", "twilio_auth_token", "twilio_whatsapp_sender")
+    settings = runtime.settings
+    return not runtime.is_sandbox and settings.sending_enabled and not settings.missing(needed)
 
 
 def _known(runtime: Runtime) -> dict[tuple[str, str], KnownContent]:
-    if runtime.is_sandbox or not _configured(runtime):
+    if not _may_call(runtime):
         return {}
     account = TwilioAccount(runtime.settings)
     try:
@@ -91,23 +93,39 @@ def _known(runtime: Runtime) -> dict[tuple[str, str], KnownContent]:
         account.close()
 
 
-def _hand_in(runtime: Runtime, missing: list[WhatsAppForm], submit: bool) -> list[WhatsAppForm]:
-    if not submit:
-        return []
-    if runtime.is_sandbox or not runtime.settings.sending_enabled or not _configured(runtime):
+def _status(runtime: Runtime, known: Mapping[tuple[str, str], KnownContent], form: WhatsAppForm) -> str:
+    found = known.get((form.name, form.language))
+    if found is not None:
+        return found.status
+    return "unknown" if _may_call(runtime) else "not_asked"
+
+
+def _hand_in(
+    runtime: Runtime, forms: Sequence[WhatsAppForm], known: Mapping[tuple[str, str], KnownContent]
+) -> list[WhatsAppForm]:
+    """Hand in what Twilio does not know, and what it got before without a request to approve it."""
+    if not _may_call(runtime):
         raise OutreachError(
             "Indienen kan niet in de oefenomgeving, en alleen met de gegevens van WhatsApp bij Twilio en met "
             "OUTREACH_SENDING_ENABLED=yes.",
             "Nothing is handed in from a sandbox, nor without the WhatsApp settings of Twilio and "
             "OUTREACH_SENDING_ENABLED=yes.",
         )
+    done = []
     account = TwilioAccount(runtime.settings)
     try:
-        for form in missing:
-            hand_in(account, _content(form))
+        for form in forms:
+            found = known.get((form.name, form.language))
+            if found is None:
+                hand_in(account, _content(form))
+            elif found.status == UNSUBMITTED:
+                ask_approval(account, found.sid, _content(form))
+            else:
+                continue
+            done.append(form)
     finally:
         account.close()
-    return missing
+    return done
 
 
 def _content(form: WhatsAppForm) -> NewContent:

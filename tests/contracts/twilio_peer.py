@@ -21,6 +21,7 @@ from threading import Lock, Thread
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from channels.contract import Event, Request, Route
+from tests.contracts.content_peer import META, content, take_content
 
 ACCOUNT = "AC" + "0" * 32
 TOKEN = "1" * 32
@@ -130,27 +131,10 @@ def call_hook(url: str, form: dict[str, str], token: str = TOKEN) -> int:
     return status
 
 
-_META = {"page": 0, "page_size": 50, "key": "contents", "next_page_url": None}
-
-
-def _content(known: dict[str, str]) -> dict[str, object]:
-    """Write a text with its approval as the Content API does."""
-    return {
-        "sid": known["sid"],
-        "account_sid": ACCOUNT,
-        "friendly_name": known["friendly_name"],
-        "language": known["language"],
-        "variables": {},
-        "types": {"twilio/text": {"body": known["body"]}},
-        "approval_requests": {"status": known["status"], "name": known["friendly_name"], "category": "UTILITY"},
-        "date_created": "2026-03-10T11:00:00Z",
-        "date_updated": "2026-03-10T11:00:00Z",
-    }
-
-
 class _PeerHandler(BaseHTTPRequestHandler):
     peer: TwilioPeer
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
 
     def log_message(self, format: str, *args: object) -> None:
         """Keep the test output clean."""
@@ -159,7 +143,11 @@ class _PeerHandler(BaseHTTPRequestHandler):
         return format_datetime(self.peer.now, usegmt=True)
 
     def do_POST(self) -> None:
+        """Take a message, a text, or a request to approve a text."""
         raw = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
+        if self.path.startswith("/v1/Content"):
+            self._take_content(json.loads(raw))
+            return
         form = {name: values[0] for name, values in parse_qs(raw, keep_blank_values=True).items()}
         with self.peer.lock:
             self.peer.offers += 1
@@ -174,13 +162,21 @@ class _PeerHandler(BaseHTTPRequestHandler):
             time.sleep(self.peer.slow_seconds if answer == "slow" else 0)
             self._json(201, taken)
 
+    def _take_content(self, given: dict[str, object]) -> None:
+        if not self._authorised():
+            return self._error(401, 20003)
+        answer = self.peer.answers.pop(0) if self.peer.answers else 201
+        if answer != 201:
+            return self._error(int(answer), 0)
+        return self._json(201, take_content(self.peer.contents, self.path, given, self.peer.know))
+
     def do_GET(self) -> None:
         if not self._authorised():
             return self._error(401, 20003)
         if self.peer.answers:
             return self._error(int(self.peer.answers.pop(0)), 0)
         if self.path.startswith("/v1/ContentAndApprovals"):
-            return self._json(200, {"contents": [_content(each) for each in self.peer.contents], "meta": _META})
+            return self._json(200, {"contents": [content(each) for each in self.peer.contents], "meta": META})
         query = {name: values[0] for name, values in parse_qs(urlsplit(self.path).query).items()}
         with self.peer.lock:
             found = [each for each in reversed(self.peer.messages) if query.get("To", each["to"]) == each["to"]]
