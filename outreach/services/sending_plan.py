@@ -1,7 +1,7 @@
 """How long what is planned will take at the pace of each sender, and whether it fits the permitted hours."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -22,10 +22,11 @@ PARTS = {"sms": 2}
 @dataclass(frozen=True, kw_only=True)
 class Fit:
     """What becomes of messages that come due one after another: the last is handed over at `done_at`; `late` are not
-    handed over before the hours close."""
+    handed over before the hours close, `late_parts` are their parts."""
 
     done_at: datetime
     late: int
+    late_parts: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,17 +51,21 @@ class PlannedBatch:
 
 def fit(dues: Sequence[tuple[datetime, int]], rate: float | None, starts_at: datetime, closes_at: datetime) -> Fit:
     """Send messages (due, parts) in order of due at a rate, none before it is due or before `starts_at`."""
-    free_at, late = starts_at, 0
+    free_at, late, late_parts = starts_at, 0, 0
     for due_at, parts in sorted(dues):
         free_at = max(free_at, due_at) + timedelta(seconds=parts / rate if rate else 0)
-        late += free_at > closes_at
-    return Fit(done_at=free_at, late=late)
+        if free_at > closes_at:
+            late, late_parts = late + 1, late_parts + parts
+    return Fit(done_at=free_at, late=late, late_parts=late_parts)
 
 
 def sending_plan(
     session: Session, settings: ChannelSettings, calendar: Calendar, landlord_id: int, now: datetime
 ) -> list[PlannedBatch]:
-    """Plan what is due from now until a week ahead, per civil day and channel, in the order of sending."""
+    """Plan what is due from now until a week ahead, per civil day and channel, in the order of sending.
+
+    What does not fit a day goes first on the next one, and takes its time there; it is counted on its own day only.
+    """
     end = calendar.utc(calendar.day_of(now) + timedelta(days=DAYS))
     statement = (
         select(AttemptRow.channel, AttemptRow.due_at, func.count(), func.sum(func.coalesce(AttemptRow.segments, 0)))
@@ -78,7 +83,32 @@ def sending_plan(
         parts = max(int(segments or 0), count * PARTS.get(channel, 1))
         dues[(calendar.day_of(at), channel)].append((at, count, parts))
     rates = planned_rates(settings)
-    return [_batch(key, found, rates, calendar, now) for key, found in sorted(dues.items(), key=_order)]
+    left: dict[str, tuple[date, int]] = {}
+    batches = []
+    for (day, channel), found in sorted(dues.items(), key=_order):
+        rate = rates.get(channel)
+        since, waiting = left.get(channel, (day, 0))
+        waiting = _still_waiting(calendar, since, day, waiting, rate)
+        batch, late_parts = _batch(day, channel, found, rate, waiting, calendar, now)
+        batches.append(batch)
+        left[channel] = day, (max(waiting - _room(calendar, day, rate), 0) if rate else 0) + late_parts
+    return batches
+
+
+def _still_waiting(calendar: Calendar, since: date, until: date, parts: int, rate: float | None) -> int:
+    """Give what is left at the start of a day of the parts that waited when another day had closed."""
+    day = since + timedelta(days=1)
+    while rate and parts and day < until:
+        parts = max(parts - _room(calendar, day, rate), 0)
+        day += timedelta(days=1)
+    return parts
+
+
+def _room(calendar: Calendar, day: date, rate: float) -> int:
+    if not calendar.is_contact_day(day):
+        return 0
+    opens, closes = (calendar.utc(day, hour) for hour in calendar.legal_hours(day))
+    return int((closes - opens).total_seconds() * rate)
 
 
 def _permitted(calendar: Calendar, at: datetime) -> datetime:
@@ -97,28 +127,32 @@ def _order(item: tuple[tuple[date, str], object]) -> tuple[date, int]:
 
 
 def _batch(
-    key: tuple[date, str],
+    day: date,
+    channel: str,
     found: Sequence[tuple[datetime, int, int]],
-    rates: Mapping[str, float],
+    rate: float | None,
+    waiting: int,
     calendar: Calendar,
     now: datetime,
-) -> PlannedBatch:
-    day, channel = key
+) -> tuple[PlannedBatch, int]:
+    """Plan a day of a channel after the parts that waited; returns with it how many of its own parts are left."""
     messages, parts = sum(count for _, count, _ in found), sum(each for _, _, each in found)
-    closes_at = calendar.utc(day, calendar.legal_hours(day)[1])
+    opens_at, closes_at = (calendar.utc(day, hour) for hour in calendar.legal_hours(day))
     each = [(at, share) for at, count, whole in found for share in _shares(count, whole)]
-    outcome = fit(each, rates.get(channel), now, closes_at)
-    return PlannedBatch(
+    starts_at = max(now, opens_at) + timedelta(seconds=waiting / rate if rate else 0)
+    outcome = fit(each, rate, starts_at, closes_at)
+    planned = PlannedBatch(
         day=day,
         channel=channel,
         messages=messages,
         parts=parts,
-        rate=rates.get(channel),
+        rate=rate,
         first_at=min(at for at, _, _ in found),
         done_at=outcome.done_at,
         closes_at=closes_at,
         late=outcome.late,
     )
+    return planned, outcome.late_parts
 
 
 def _shares(count: int, whole: int) -> list[int]:
