@@ -1,23 +1,28 @@
 """Before it goes: the plan of the week at each sender's pace, and a dry run that changes nothing."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 
+from outreach.cli.channel_commands import channel_group
 from outreach.db.tables import AttemptRow, Base, UserRow
+from outreach.errors import OutreachError
 from outreach.services.dry_run import dry_run
 from outreach.services.sending_costs import costs_of_month
 from outreach.services.sending_plan import fit, sending_plan
 from outreach.services.users import hash_password
 from outreach.web.app import create_app
+from tests.contracts.twilio_peer import ACCOUNT, SENDER, TOKEN, TwilioPeer, running_peer
 from tests.support.console import PASSWORD, Visitor
 from tests.support.worlds import CALENDAR, FIRST_DAY, Build, World, building
 
@@ -84,6 +89,7 @@ def test_the_plan_never_goes_faster_than_the_sender_nor_before_it_is_due(
     assert found.done_at >= max(at for at, _ in moments)
     assert (found.late > 0) == (found.done_at > closes)
     assert fit(moments, rate * 2, NINE, closes).late <= found.late
+    assert found.late <= found.late_parts <= parts
 
 
 def test_the_plan_says_what_does_not_fit_the_hours(world: World) -> None:
@@ -97,6 +103,21 @@ def test_the_plan_says_what_does_not_fit_the_hours(world: World) -> None:
         assert evening.late > 0
         [night] = sending_plan(session, settings, CALENDAR, world.landlord_id, CALENDAR.utc(FIRST_DAY, time(22)))
         assert (night.day, night.late) == (FIRST_DAY + timedelta(days=1), 0)
+
+
+def test_what_does_not_fit_a_day_takes_its_time_on_the_next(world: World) -> None:
+    settings = replace(world.runtime.settings, twilio_segments_per_second=0.001)
+    tomorrow = FIRST_DAY + timedelta(days=1)
+    opens_at = CALENDAR.utc(tomorrow, CALENDAR.legal_hours(tomorrow)[0])
+    with world.runtime.db.write() as session:
+        first = session.scalars(select(AttemptRow).where(AttemptRow.state == "planned").order_by(AttemptRow.id)).first()
+        assert first is not None
+        first.due_at = opens_at
+    evening = CALENDAR.utc(FIRST_DAY, time(19))
+    with world.runtime.db.read() as session:
+        today, next_day = sending_plan(session, settings, CALENDAR, world.landlord_id, evening)
+    assert (today.late, next_day.late) == (1, 0)
+    assert next_day.done_at == opens_at + timedelta(seconds=4 / 0.001)
 
 
 def test_the_screens_and_the_commands_show_it(world: World) -> None:
@@ -132,11 +153,61 @@ def test_costs_show_when_the_provider_has_said_them(world: World) -> None:
         assert costs_of_month(session, CALENDAR, world.landlord_id, FIRST_DAY + timedelta(days=40)) == []
 
 
+@pytest.fixture
+def forms(migrated_sqlite_url: str, tmp_path: Path) -> Iterator[tuple[TwilioPeer, Callable[..., Result]]]:
+    """A Twilio on loopback, and the command that shows the texts for WhatsApp; settings can be added."""
+    with building(migrated_sqlite_url, tmp_path) as made, running_peer() as peer:
+        made()
+        environ = {
+            "DATABASE_URL": migrated_sqlite_url,
+            "DATA_DIR": str(tmp_path),
+            "MODE": "trial",
+            "SENDING_ENABLED": "yes",
+            "SECRET_KEY": "0" * 64,
+            "TWILIO_ACCOUNT_SID": ACCOUNT,
+            "TWILIO_AUTH_TOKEN": TOKEN,
+            "TWILIO_WHATSAPP_SENDER": SENDER,
+            "TWILIO_BASE_URL": peer.base_url,
+        }
+
+        def run(*arguments: str, **more: str) -> Result:
+            env = {f"OUTREACH_{name}": value for name, value in (environ | more).items()}
+            return CliRunner(env=env).invoke(channel_group, ["whatsapp-forms", "--json", *arguments])
+
+        yield peer, run
+
+
+def states(result: Result) -> set[str]:
+    assert result.exit_code == 0, result.output
+    return {each["status"] for each in json.loads(result.output)}
+
+
+def test_texts_for_whatsapp_are_handed_in_once(forms: tuple[TwilioPeer, Callable[..., Result]]) -> None:
+    peer, run = forms
+    assert states(run()) == {"unknown"}
+    assert states(run("--submit")) == {"handed_in"}
+    taken = len(peer.contents)
+    assert states(run("--submit")) == {"received"}
+    assert len(peer.contents) == taken
+    peer.contents[0]["status"] = "unsubmitted"
+    assert states(run("--submit")) == {"received", "handed_in"}
+    assert len(peer.contents) == taken
+    assert {each["status"] for each in peer.contents} == {"received"}
+
+
+@pytest.mark.parametrize("setting", [{"SENDING_ENABLED": "no"}, {"MODE": "sandbox"}, {"TWILIO_AUTH_TOKEN": ""}])
+def test_twilio_is_not_called_without_switch_or_credentials(
+    forms: tuple[TwilioPeer, Callable[..., Result]], setting: dict[str, str]
+) -> None:
+    peer, run = forms
+    peer.know("reminder", "nl", "Dag {{1}}")
+    assert states(run(**setting)) == {"not_asked"}
+    refused = run("--submit", **setting)
+    assert isinstance(refused.exception, OutreachError)
+    assert len(peer.contents) == 1
+
+
 def test_channel_list_names_what_is_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    from click.testing import CliRunner
-
-    from outreach.cli.channel_commands import channel_group
-
     for name, value in {"DATA_DIR": str(tmp_path), "MODE": "trial", "SENDING_ENABLED": "yes"}.items():
         monkeypatch.setenv(f"OUTREACH_{name}", value)
     result = CliRunner().invoke(channel_group, ["list", "--json"])
