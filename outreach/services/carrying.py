@@ -18,6 +18,7 @@ from outreach.services.policy import Policy
 from outreach.services.texts import FilledText
 
 WHATSAPP, LETTER = "whatsapp", "letter"
+REFUSED_FIRST = "refused_first"
 
 
 def last_written(session: Session, rows: Sequence[AttemptRow], now: datetime) -> dict[str, datetime]:
@@ -31,6 +32,11 @@ def last_written(session: Session, rows: Sequence[AttemptRow], now: datetime) ->
         .group_by(InboundRow.sender)
     )
     return dict(session.execute(statement).all())
+
+
+def kept_over_tries(row: AttemptRow) -> dict[str, Any]:
+    """Give what a row keeps when its text is filled in again: since when its provider refuses it."""
+    return {name: value for name, value in (row.carried or {}).items() if name == REFUSED_FIRST}
 
 
 def carried(

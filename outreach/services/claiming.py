@@ -15,7 +15,7 @@ from messages.template import CatalogueError
 from outreach.db.tables import AttemptRow, CaseRow, InboundRow
 from outreach.runtime import Runtime
 from outreach.services.capacity import Capacity
-from outreach.services.carrying import carried, last_written
+from outreach.services.carrying import carried, kept_over_tries, last_written
 from outreach.services.dropping import STAFF_KINDS, drop
 from outreach.services.evidence import EvidenceBook
 from outreach.services.facts import LoadedCase, load_cases
@@ -182,7 +182,8 @@ def _fill(claim: _Claim, case: LoadedCase, row: AttemptRow) -> bool:
         return _refuse_text(claim, case, row, str(error))
     row.text, row.subject = filled.rendered.text, filled.rendered.subject
     row.b1_level, row.b1_passed = filled.verdict.level, filled.verdict.passed
-    row.segments, row.carried = filled.rendered.segments, carried(claim.policy, case, row, filled, claim.written, day)
+    row.segments = filled.rendered.segments
+    row.carried = kept_over_tries(row) | carried(claim.policy, case, row, filled, claim.written, day)
     if not filled.verdict.passed:
         stops = [finding for finding in filled.verdict.findings if finding.severity == "stop"]
         return _refuse_text(claim, case, row, "; ".join(f"{each.rule}: {each.text}" for each in stops))

@@ -6,7 +6,7 @@ it is on record, in its attempt or in the inbox.
 
 import queue
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from datetime import datetime, timedelta
 from threading import Lock, Thread
@@ -28,16 +28,19 @@ KEPT_FOR = BELONGS_TO_NOBODY_AFTER + timedelta(minutes=5)
 """What still is on nobody's record after this is forgotten; the log says so."""
 
 
-def take_in(runtime: Runtime, now: datetime) -> Counter[str]:
-    """Take in what was kept, oldest first, batch after batch; returns counts by kind."""
+def take_in(runtime: Runtime, now: datetime, may_go_on: Callable[[], bool] = lambda: True) -> Counter[str]:
+    """Take in what was kept, oldest first, batch after batch; returns counts by kind.
+
+    `may_go_on` is asked before each batch.
+    """
     counts: Counter[str] = Counter()
     after = 0
-    while True:
+    while may_go_on():
         with runtime.db.read() as session:
             statement = select(IncomingEventRow).where(IncomingEventRow.id > after).order_by(IncomingEventRow.id)
             rows = list(session.scalars(statement.limit(MOST)))
         if not rows:
-            return counts
+            break
         after = rows[-1].id
         events = [event_of(row.body) for row in rows]
         counts.update(receive_events(runtime, events, now))
@@ -47,6 +50,7 @@ def take_in(runtime: Runtime, now: datetime) -> Counter[str]:
         ]
         with runtime.db.write() as session:
             session.execute(delete(IncomingEventRow).where(IncomingEventRow.id.in_(done)))
+    return counts
 
 
 class Keeper:

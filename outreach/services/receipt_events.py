@@ -42,16 +42,16 @@ def _found(session: Session, events: Sequence[Event], read: Select[Any]) -> Iter
     """Read by the provider's reference, and by our key what has no such reference yet."""
     refs = {event.provider_ref for event in events if event.provider_ref}
     known: set[str] = set()
-    for some in _in_hundreds(refs):
+    for some in _in_batches(refs):
         for row in session.execute(read.add_columns(AttemptRow.provider_ref).where(AttemptRow.provider_ref.in_(some))):
             known.add(row[-1])
             yield row[:-1]
     keys = {event.key for event in events if event.key and event.provider_ref not in known}
-    for some in _in_hundreds(keys):
+    for some in _in_batches(keys):
         yield from session.execute(read.where(AttemptRow.key.in_(some)))
 
 
-def _in_hundreds(values: Collection[str]) -> Iterator[list[str]]:
+def _in_batches(values: Collection[str]) -> Iterator[list[str]]:
     wanted = sorted(values)
     yield from (wanted[start : start + 500] for start in range(0, len(wanted), 500))
 

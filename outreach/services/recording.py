@@ -11,6 +11,7 @@ from channels.contract import Accepted, Failure, FailureCode, NotTaken, Unsure
 from outreach.db.tables import AttemptRow, CaseRow
 from outreach.runtime import Runtime
 from outreach.services.actor import MACHINE
+from outreach.services.carrying import REFUSED_FIRST
 from outreach.services.evidence import EvidenceBook
 from outreach.services.other_channel import go_by_sms
 from outreach.services.pace import spread
@@ -107,11 +108,11 @@ def _failed(
 
 def _again(row: AttemptRow, now: datetime) -> bool:
     """Plan a refused attempt again, unless its provider has been down for days."""
-    first = row.carried.get("refused_first")
+    first = row.carried.get(REFUSED_FIRST)
     if first is not None and now - datetime.fromisoformat(first) >= GIVE_UP_AFTER:
         return False
     minutes = RETRY_MINUTES[min(row.tries, len(RETRY_MINUTES)) - 1]
-    row.carried = {**row.carried, "refused_first": first or now.isoformat()}
+    row.carried = {**row.carried, REFUSED_FIRST: first or now.isoformat()}
     row.state, row.claimed_at = "planned", None
     row.due_at = now + timedelta(seconds=round(spread(minutes * 60, f"{row.key}:{row.tries}")))
     return True

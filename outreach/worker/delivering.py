@@ -47,9 +47,11 @@ def take_in_once(runtime: Runtime, holder: str) -> Counter[str]:
     if not waiting or not _taking_in.acquire(blocking=False):
         return Counter()
     try:
-        now = runtime.clock()
-        held = hold_lease(runtime.db, INCOMING_LEASE, holder, now, INCOMING_SECONDS)
-        return take_in(runtime, now) if held else Counter()
+        return take_in(
+            runtime,
+            runtime.clock(),
+            lambda: hold_lease(runtime.db, INCOMING_LEASE, holder, runtime.clock(), INCOMING_SECONDS),
+        )
     finally:
         _taking_in.release()
 

@@ -8,6 +8,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from threading import Event, Thread
 
@@ -76,7 +77,8 @@ class Worker:
         self._stopping.set()
         self._scheduler.shutdown(wait=True)
         if self._loop is not None and self._stop is not None:
-            self._loop.call_soon_threadsafe(self._stop.set)
+            with suppress(RuntimeError):  # the jobs ended before, and their loop with them
+                self._loop.call_soon_threadsafe(self._stop.set)
         if self._jobs is not None:
             self._jobs.join(timeout=70)
 

@@ -131,6 +131,23 @@ def test_a_shut_sender_keeps_its_messages_without_trying(build: Build) -> None:
     assert sending.send_due(world.runtime, world.policy, NINE + timedelta(seconds=5)) == Counter()
 
 
+def test_what_is_refused_for_days_fails_in_the_end(build: Build) -> None:
+    down = Outage(start=NINE - timedelta(hours=1), end=NINE + timedelta(days=30))
+    world = decided(build, 1, faults=SandboxFaults(outages=(down,)))
+    [row] = world.attempts()
+    with world.runtime.db.write() as session:
+        session.get_one(AttemptRow, row.id).expires_at = None
+    for days in range(8):
+        if days:
+            world.deliver(FIRST_DAY + timedelta(days=days))
+        for hour in (9, 12, 15):
+            at = CALENDAR.utc(FIRST_DAY + timedelta(days=days), time(hour))
+            sending.send_due(world.runtime, world.policy, at)
+    [ended] = world.attempts(AttemptRow.id == row.id)
+    assert (ended.state, ended.outcome) == ("failed", "provider_down")
+    assert ended.outcome_at is not None and ended.outcome_at - NINE >= timedelta(days=3)
+
+
 def test_a_full_disk_loses_nothing_and_sends_nothing_twice(build: Build) -> None:
     world = decided(build, 40)
     engine = world.runtime.db.engine
