@@ -11,8 +11,9 @@ from sqlalchemy import Connection, FromClause, Row, Select, select
 
 from outreach.audit.days import local
 from outreach.audit.report import Finding
-from outreach.db.cases import AttemptRow, CaseRow, InboundRow, PauseRow, PaymentPlanRow, PromiseRow, TalkRow, TaskRow
+from outreach.db.cases import AttemptRow, CaseRow, InboundRow, PauseRow, TalkRow, TaskRow
 from outreach.db.ledger import DeliveryRow
+from outreach.db.plans import PaymentPlanRow, PromiseRow
 from outreach.db.record import DocumentRow
 from outreach.db.referrals import TrajectoryRow
 

@@ -1,4 +1,4 @@
-"""Tables of cases: attempts (the queue), pressure, tasks, talks, promises, pauses, plans, replies."""
+"""Tables of cases: attempts (the queue), pressure, tasks, talks, promises, pauses, replies."""
 
 from datetime import date, datetime
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from outreach.db.base import BIG, Base, Cents, Code, Id, Long, Name, link
+from outreach.db.base import BIG, Base, Code, Id, Long, Name, link
 
 
 class CaseRow(Base):
@@ -179,21 +179,6 @@ class TalkRow(Base):
     by_user_id: Mapped[int | None] = link("app_user.id", nullable=True)
 
 
-class PromiseRow(Base):
-    """A promise to pay by a day. state: open, kept, broken, withdrawn."""
-
-    __tablename__ = "promise"
-    id: Mapped[Id]
-    landlord_id: Mapped[int] = link("landlord.id")
-    case_id: Mapped[int] = link("case.id")
-    amount_cents: Mapped[Cents | None]
-    promised_on: Mapped[date]
-    state: Mapped[Code] = mapped_column(default="open")
-    made_at: Mapped[datetime]
-    ended_at: Mapped[datetime | None]
-    source: Mapped[Code]
-
-
 class PauseRow(Base):
     """No collection contact, for a reason, with an end (`until_on` exclusive) and a condition.
 
@@ -217,40 +202,6 @@ class PauseRow(Base):
     trajectory_id: Mapped[int | None] = link("trajectory.id", nullable=True, index=False)
     conditions: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default="[]")
     checked_on: Mapped[date | None]
-
-
-class PaymentPlanRow(Base):
-    """Instalments on top of the current rent. state: requested, proposed, active, kept, broken, refused, ended."""
-
-    __tablename__ = "payment_plan"
-    id: Mapped[Id]
-    landlord_id: Mapped[int] = link("landlord.id")
-    case_id: Mapped[int] = link("case.id")
-    state: Mapped[Code]
-    total_cents: Mapped[Cents]
-    month_cents: Mapped[Cents | None]
-    first_on: Mapped[date | None]
-    capacity_cents: Mapped[Cents | None]
-    source: Mapped[Code]
-    requested_at: Mapped[datetime]
-    agreed_at: Mapped[datetime | None]
-    ended_at: Mapped[datetime | None]
-    needs_person: Mapped[bool] = mapped_column(default=False)
-
-
-class InstalmentRow(Base):
-    """One instalment; the sum over a plan equals its total. state: open, paid, late."""
-
-    __tablename__ = "instalment"
-    __table_args__ = (UniqueConstraint("plan_id", "number"),)
-    id: Mapped[Id]
-    landlord_id: Mapped[int] = link("landlord.id")
-    plan_id: Mapped[int] = link("payment_plan.id", index=False)
-    number: Mapped[int]
-    due_on: Mapped[date]
-    amount_cents: Mapped[Cents]
-    state: Mapped[Code] = mapped_column(default="open")
-    paid_at: Mapped[datetime | None]
 
 
 class LifeEventRow(Base):

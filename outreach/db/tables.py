@@ -1,17 +1,15 @@
 """All tables in one place, so that the metadata is complete wherever it is used."""
 
+from outreach.db.answering import ConversationRow, SavedAnswerRow, TenantLinkRow
 from outreach.db.base import Base
 from outreach.db.cases import (
     AttemptRow,
     CaseRow,
     ChannelEventRow,
     InboundRow,
-    InstalmentRow,
     LifeEventRow,
     PauseRow,
-    PaymentPlanRow,
     PressureReservationRow,
-    PromiseRow,
     StepMoveRow,
     TalkRow,
     TaskRow,
@@ -43,6 +41,7 @@ from outreach.db.people import (
     TenancyPartyRow,
     TenancyRow,
 )
+from outreach.db.plans import InstalmentRow, PaymentPlanRow, PromiseRow
 from outreach.db.record import (
     AccessLogRow,
     ActiveDocumentRow,
@@ -81,6 +80,7 @@ __all__ = [
     "ChannelEventRow",
     "ColumnMappingRow",
     "ContactPointRow",
+    "ConversationRow",
     "DayRunRow",
     "DeliveryRow",
     "DocumentRow",
@@ -118,6 +118,7 @@ __all__ = [
     "RepresentationRow",
     "SandboxEventRow",
     "SandboxMessageRow",
+    "SavedAnswerRow",
     "SenderRow",
     "SimulatedTenantRow",
     "SimulationRunRow",
@@ -127,6 +128,7 @@ __all__ = [
     "TeamRow",
     "TenancyPartyRow",
     "TenancyRow",
+    "TenantLinkRow",
     "TextApprovalRow",
     "TextDraftRow",
     "TextProposalRow",
