@@ -16,8 +16,7 @@ from outreach.db.tables import (
     PersonRow,
     TalkRow,
 )
-from outreach.domain.plans import per_month
-from outreach.services import plans
+from outreach.services import plan_dialogue, plans
 from outreach.services.actor import TENANT
 from outreach.services.call_backs import call_back_at
 from outreach.services.reply import Reply
@@ -48,6 +47,8 @@ def answer_reply(reply: Reply) -> None:
     intent = urgent or reply.found.intent
     if not urgent and (reply.inbound.confidence or 0) < SURE:
         intent = "other"
+    if urgent is None and plan_dialogue.takes(reply):
+        return
     EFFECTS.get(intent, _to_person)(reply)
 
 
@@ -152,7 +153,7 @@ def _paid(reply: Reply) -> None:
         reply.say("answer_paid_seen")
         reply.done("paid_seen")
         return
-    if _is_too_little(reply):
+    if plan_dialogue.is_too_little(reply):
         _to_person(reply)
         return
     until = reply.runtime.calendar.add_working_days(reply.today, PAID_CHECK_WORKING_DAYS)
@@ -173,44 +174,6 @@ def _promise(reply: Reply) -> None:
         values["amount"] = cents
     reply.say("promise_noted", values, purpose="plan")
     reply.done("promise", on=day.isoformat())
-
-
-def _is_too_little(reply: Reply) -> bool:
-    """Say whether nothing, or too little for a case, is open: there is nothing to make a plan for."""
-    return plans.debt_of(reply.session, reply.known_case) < reply.policy.settings.minimum_amount_cents
-
-
-def _plan(reply: Reply) -> None:
-    if _is_too_little(reply):
-        _paid(reply)
-        return
-    plan = plans.request_plan(reply.session, reply.book, reply.known_case, "reply", TENANT)
-    cents = reply.found.amount_cents
-    if plan.state == "active":
-        _to_person(reply)
-    elif cents is None:
-        reply.say("answer_plan_ask")
-        reply.done("plan_asked")
-    else:
-        month = per_month(cents, reply.found.per)
-        why = plans.propose(reply.session, reply.book, reply.policy, plan, reply.known_case, month, reply.today)
-        if why:
-            reply.hand_over("plan_request", {"why": why, "month_cents": str(month)})
-            reply.say("answer_plan_to_staff")
-            reply.done("plan_to_person", why=why)
-        else:
-            reply.say("answer_plan_proposed", plans.proposal_values(plan))
-            reply.done("plan_proposed", month_cents=month)
-
-
-def _yes(reply: Reply) -> None:
-    plan = plans.open_plan(reply.session, reply.known_case)
-    if plan is None or _is_too_little(reply) or plan.state != "proposed" or plan.needs_person:
-        _to_person(reply)
-        return
-    made = plans.agree(reply.session, reply.book, reply.policy, plan, reply.known_case, reply.today, TENANT)
-    reply.say("plan_confirmed", plans.plan_values(made), purpose="plan")
-    reply.done("plan_agreed", plan=plan.id)
 
 
 def _call_me(reply: Reply) -> None:
@@ -324,10 +287,9 @@ EFFECTS: Mapping[str, Effect] = {
     "wrong_number": _wrong_number,
     "paid": _paid,
     "promise": _promise,
-    "plan_request": _plan,
-    "counter_offer": _plan,
-    "cannot_pay": _plan,
-    "yes": _yes,
+    "plan_request": plan_dialogue.ask_for_plan,
+    "counter_offer": plan_dialogue.ask_for_plan,
+    "cannot_pay": plan_dialogue.ask_for_plan,
     "call_me": _call_me,
     "visit_invite": _call_me,
     "help": _help,
@@ -340,4 +302,4 @@ EFFECTS: Mapping[str, Effect] = {
     "refuse_visit": _refuse_visit,
     "language": _language,
 }
-"""Every intent that is not here (question, no, abusive, other, menu keys) goes to a person."""
+"""Every intent that is not here (question, yes, no, abusive, other, menu keys) goes to a person."""
