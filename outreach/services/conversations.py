@@ -6,6 +6,7 @@ A conversation is all that was written with one household, or with one sender wh
 from datetime import datetime, timedelta
 
 from sqlalchemy import exists, or_, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from outreach.db.tables import AttemptRow, CaseRow, ConversationRow, TalkRow
@@ -37,9 +38,19 @@ def open_conversation(session: Session, landlord_id: int, key: str) -> Conversat
         kind, _, rest = key.partition(":")
         household_id = int(rest) if kind == "household" else None
         found = ConversationRow(landlord_id=landlord_id, key=key, household_id=household_id)
-        session.add(found)
-        session.flush()
+        found = _added(session, found)
     return found
+
+
+def _added(session: Session, row: ConversationRow) -> ConversationRow:
+    """Add the row, or give the one that somebody else added at this moment."""
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:
+        statement = select(ConversationRow).where(ConversationRow.landlord_id == row.landlord_id)
+        return session.scalars(statement.where(ConversationRow.key == row.key)).one()
+    return row
 
 
 def person_talks(session: Session, household_id: int, now: datetime) -> bool:

@@ -28,7 +28,7 @@ LIFE_EVENTS = ("job_loss", "illness", "divorce", "birth", "bereaved", "benefit",
 def add_contact_point(runtime: Runtime, actor: Actor, case_id: int, *, person_id: int, kind: str, value: str) -> None:
     """Add a phone number or mail address to a person, first in rank."""
     with acting_on(runtime, actor, case_id) as acting:
-        _check_person(acting, person_id)
+        check_person(acting, person_id)
         attach_contact_point(acting, person_id, kind, value)
 
 
@@ -71,7 +71,7 @@ def attach_contact_point(acting: Acting, person_id: int, kind: str, value: str) 
     acting.note("contact_point_added", person=person_id, kind=found_kind, value=clean)
 
 
-def _check_person(acting: Acting, person_id: int) -> None:
+def check_person(acting: Acting, person_id: int) -> None:
     """Raise Refused for somebody who is no party of the tenancy and acts for nobody in it."""
     parties = select(TenancyPartyRow.person_id).where(TenancyPartyRow.tenancy_id == acting.case.tenancy_id)
     acting_for = select(RepresentationRow.representative_id).where(RepresentationRow.person_id.in_(parties))
@@ -128,7 +128,7 @@ def set_representative(
             raise Refused("Kies een soort vertegenwoordiger.", "Choose a kind of representative.")
         if not phone.strip() and not email.strip():
             raise Refused("Vul een telefoonnummer of e-mailadres in.", "Fill in a phone number or mail address.")
-        _check_person(acting, person_id)
+        check_person(acting, person_id)
         helper = PersonRow(landlord_id=acting.case.landlord_id, family_name=family_name, needs=[])
         acting.session.add(helper)
         acting.session.flush()
@@ -159,7 +159,7 @@ def set_representative(
 def set_language(runtime: Runtime, actor: Actor, case_id: int, *, person_id: int, language: str) -> None:
     """Record which language a person reads; messages follow when the landlord writes in it."""
     with acting_on(runtime, actor, case_id) as acting:
-        _check_person(acting, person_id)
+        check_person(acting, person_id)
         if language not in SPOKEN_LANGUAGES:
             raise Refused("Deze taal kennen wij niet.", "We do not know this language.")
         person = acting.session.get_one(PersonRow, person_id)
