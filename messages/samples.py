@@ -74,6 +74,8 @@ def sample_values(size: str, language: str) -> Mapping[str, str]:
             "name": _TITLES[base].format(_PEOPLE[size]),
             "amount": euro(open_cents, base),
             "month_amount": euro(month_cents, base),
+            "last_amount": euro(month_cents, base),
+            "plan_dates": f"- {later}: {euro(month_cents, base)}\n- {later}: {euro(month_cents, base)}",
             "costs": euro(sample_costs(size), base),
             "total_with_costs": euro(open_cents + sample_costs(size), base),
             "since": spoken_date(_DAYS[size], base),

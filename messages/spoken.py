@@ -18,7 +18,7 @@ from messages.formats import spoken_date
 from messages.languages import base_language, text_language
 from messages.wordlists import read_words
 
-AMOUNTS = frozenset({"amount", "month_amount", "costs", "total_with_costs"})
+AMOUNTS = frozenset({"amount", "month_amount", "last_amount", "costs", "total_with_costs"})
 PHONES = frozenset({"contact_phone", "debt_help_phone"})
 CODES = frozenset({"reference", "iban"})
 _LONGEST_NUMBER = 4

@@ -14,6 +14,8 @@ PLACEHOLDERS: frozenset[str] = frozenset(
         "contact_phone",
         "municipality",
         "month_amount",
+        "last_amount",
+        "plan_dates",
         "count",
         "first_on",
         "last_on",

@@ -34,6 +34,8 @@ def preview_for(runtime: Runtime, policy: Policy, loaded: LoadedCase, written: W
     day = runtime.calendar.day_of(runtime.clock())
     made_up: dict[str, Fact] = {
         "month_amount": 5000,
+        "last_amount": 5000,
+        "plan_dates": f"{day.isoformat()}=5000",
         "count": "6",
         "first_on": day.isoformat(),
         "last_on": day.isoformat(),

@@ -5,17 +5,21 @@ another language that nobody has approved gives way to the Dutch one.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from messages.formats import euro, spoken_date
 from messages.languages import base_language
 
 Fact = int | str
-"""Integer cents, an ISO day, an ISO moment in Dutch civil time (to the minute), or words as they stand."""
+"""Integer cents, an ISO day, an ISO moment in Dutch civil time, days with cents, or words as they stand.
+
+Days with cents are written as a list: `2026-12-26=5000;2027-01-26=2500`.
+"""
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")
+_DATES = re.compile(r"\d{4}-\d{2}-\d{2}=\d+(?:;\d{4}-\d{2}-\d{2}=\d+)*")
 _FROM: Mapping[str, str] = {
     "nl": "{} vanaf {} uur",
     "en": "{} from {}",
@@ -44,4 +48,16 @@ def _written(fact: Fact, language: str) -> str:
     if _MOMENT.fullmatch(fact):
         at = datetime.fromisoformat(fact)
         return _FROM[base_language(language)].format(spoken_date(at.date(), language), at.strftime("%H:%M"))
+    if _DATES.fullmatch(fact):
+        return "\n".join(_dated(each, language) for each in fact.split(";"))
     return fact
+
+
+def _dated(day_with_cents: str, language: str) -> str:
+    day, _, cents = day_with_cents.partition("=")
+    return f"- {spoken_date(date.fromisoformat(day), language)}: {euro(int(cents), language)}"
+
+
+def dates_fact(dated: Iterable[tuple[date, int]]) -> str:
+    """Give days with their cents as a fact that a message keeps."""
+    return ";".join(f"{day.isoformat()}={cents}" for day, cents in dated)

@@ -46,6 +46,8 @@ FIELD_NAMES = {
     "debt_help_phone": N_("telefoon schuldhulp"),
     "iban": N_("rekeningnummer"),
     "month_amount": N_("bedrag per maand"),
+    "last_amount": N_("bedrag van de laatste keer"),
+    "plan_dates": N_("alle dagen en bedragen"),
     "count": N_("aantal termijnen"),
     "first_on": N_("eerste dag"),
     "last_on": N_("laatste dag"),
