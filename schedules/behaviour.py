@@ -174,11 +174,18 @@ def _payment(profile: TenantProfile, key: str, seed: int) -> int | None:
     return 1 + draw(profile.within_days, seed, key, "pay_day")
 
 
+PLAN_ANSWERS: Mapping[str, tuple[str, ...]] = {
+    "debts": ("NEE", "nee", "NEE", "nee", "ja"),
+    "confirm": ("JA", "ja", "Ja graag", "JA", "nee"),
+}
+"""Answers to whether other debts are paid off, and to a proposal (assumptions)."""
+
+
 def plan_reply(profile: TenantProfile, asked: str, attempt_key: str, seed: int) -> Response | None:
-    """Return the answer in a plan dialogue: `asked` is "amount" or "confirm"; None when nothing comes back."""
+    """Return the answer in a plan dialogue: `asked` is amount, debts or confirm; None when nothing comes back."""
     if draw(100, seed, attempt_key, asked, "goes_on") >= (40 if profile.kind in {"avoider", "unreachable"} else 85):
         return None
-    options = behaviour_data()["plan_amounts"] if asked == "amount" else ("JA", "ja", "Ja graag", "JA", "nee")
+    options = behaviour_data()["plan_amounts"] if asked == "amount" else PLAN_ANSWERS[asked]
     delay = 2 + draw(180, seed, attempt_key, asked, "delay")
     return Response(outcome="replied", delay_minutes=delay, reply_text=_pick(options, seed, attempt_key, asked))
 

@@ -31,8 +31,30 @@ class Pressure:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PlanKind:
+    """A type of payment plan with its limits (rules.md 29): term, least a month in cents, debt in months of rent.
+
+    `one_in_months` is how long ago an earlier plan must lie; a type that `needs_person` is agreed by a person only.
+    """
+
+    name: str
+    max_months: int
+    min_month_cents: int
+    max_debt_months: int
+    one_in_months: int
+    needs_person: bool = True
+
+
+SHORT, LONG = "kort", "lang"
+
+
+@dataclass(frozen=True, kw_only=True)
 class PlanPolicy:
-    """What the machine may agree by itself (rules.md 29); beyond it a person decides."""
+    """What the machine may agree by itself, and the further types of plans that a person agrees (rules.md 29).
+
+    `payday` is the usual day of the month for who has no known one. `answer_days` is how long a question of the machine
+    waits for an answer; `repair_after_days` is how long after contact about a missed instalment the repair is offered.
+    """
 
     max_months: int = 6
     min_month_cents: int = 5000
@@ -40,6 +62,29 @@ class PlanPolicy:
     one_in_months: int = 12
     payday: int = 25
     tolerance_days: int = 3
+    reminder_days: int = 3
+    answer_days: int = 14
+    repair_after_days: int = 3
+    kinds: tuple[PlanKind, ...] = (
+        PlanKind(name=LONG, max_months=12, min_month_cents=2500, max_debt_months=3, one_in_months=12),
+    )
+
+    @property
+    def first_kind(self) -> PlanKind:
+        """The type that the machine agrees by itself."""
+        return PlanKind(
+            name=SHORT,
+            max_months=self.max_months,
+            min_month_cents=self.min_month_cents,
+            max_debt_months=self.max_debt_months,
+            one_in_months=self.one_in_months,
+            needs_person=False,
+        )
+
+    @property
+    def all_kinds(self) -> tuple[PlanKind, ...]:
+        """Every type, in the order in which they are tried."""
+        return (self.first_kind, *self.kinds)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +93,7 @@ class LandlordSettings:
 
     `languages` are codes of messages.languages, Dutch first; `address_form` is how Dutch texts speak to a tenant.
     `collection_costs` is none, scale (the legal scale) or scale_vat (with VAT that the landlord cannot deduct).
+    A link to the tenant's page is valid for `link_days`, one on paper for `paper_link_days`.
     """
 
     sender_name: str = ""
@@ -77,6 +123,8 @@ class LandlordSettings:
     four_eyes: bool = False
     offer_help_again_days: int = 28
     eviction_alert_days: int = 14
+    link_days: int = 30
+    paper_link_days: int = 60
 
     @property
     def costs_with_vat(self) -> bool:
@@ -97,13 +145,22 @@ def settings_from_text(text: str) -> LandlordSettings:
     _refuse_unknown(raw, LandlordSettings, "")
     for key, kind in (("pressure", Pressure), ("plan", PlanPolicy)):
         _refuse_unknown(raw.get(key, {}), kind, f"{key}.")
-        raw[key] = kind(**raw.get(key, {}))
+        raw[key] = kind(**_with_kinds(raw.get(key, {})))
     for key in ("languages", "channels_off"):
         if key in raw:
             raw[key] = tuple(raw[key])
     if "office_hours" in raw:
         raw["office_hours"] = {day: (hours[0], hours[1]) for day, hours in raw["office_hours"].items()}
     return checked(LandlordSettings(**raw))
+
+
+def _with_kinds(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Read the types of plans, when they are there; settings from before there were types have none."""
+    if "kinds" not in raw:
+        return raw
+    for each in raw["kinds"]:
+        _refuse_unknown(each, PlanKind, "plan.kinds.")
+    return {**raw, "kinds": tuple(PlanKind(**each) for each in raw["kinds"])}
 
 
 def _refuse_unknown(raw: Mapping[str, Any], kind: type[Any], prefix: str) -> None:
@@ -153,6 +210,20 @@ def _problems(settings: LandlordSettings) -> list[tuple[str, str, bool]]:
             "Payment plan: the minimum a month is more than € 0.",
             plan.min_month_cents <= 0,
         ),
+        (
+            "Soort regeling: de looptijd is 1 tot en met 36 maanden, het minimum meer dan € 0, en elke naam is anders.",
+            "Type of plan: the term is 1 to 36 months, the minimum more than € 0, and each name differs.",
+            any(not 1 <= kind.max_months <= 36 or kind.min_month_cents <= 0 or not kind.name for kind in plan.kinds)
+            or len({kind.name for kind in plan.all_kinds}) <= len(plan.kinds),
+        ),
+        (
+            "Regeling: speling, herinnering, herstel en wachten zijn 0 tot en met 31 dagen.",
+            "Plan: tolerance, reminder, repair and waiting are 0 to 31 days.",
+            not all(
+                0 <= days <= 31
+                for days in (plan.tolerance_days, plan.reminder_days, plan.answer_days, plan.repair_after_days)
+            ),
+        ),
         ("Betaaldag is 1 tot en met 28.", "Payday is 1 to 28.", not 1 <= plan.payday <= 28),
         (
             "Levering: geef 0 tot en met 10 werkdagen.",
@@ -168,6 +239,11 @@ def _problems(settings: LandlordSettings) -> list[tuple[str, str, bool]]:
             "Ontruiming: waarschuw 1 tot en met 60 dagen vooraf.",
             "Eviction: alert 1 to 60 days ahead.",
             not 1 <= settings.eviction_alert_days <= 60,
+        ),
+        (
+            "Link voor de huurder: die is 1 tot en met 365 dagen geldig.",
+            "Link for the tenant: it is valid for 1 to 365 days.",
+            not (1 <= settings.link_days <= 365 and 1 <= settings.paper_link_days <= 365),
         ),
         (
             "Kantooruren: de openingstijd ligt voor de sluitingstijd.",

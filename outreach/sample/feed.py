@@ -24,6 +24,7 @@ from outreach.db.tables import (
     SimulatedTenantRow,
     TenancyRow,
 )
+from outreach.domain.plan_states import RUNNING
 from outreach.imports import ItemRow, apply_items
 from outreach.runtime import Runtime
 from outreach.sample.responder import COLLECTION_TEMPLATES, stable_key
@@ -182,7 +183,8 @@ class Books:
             .join(InstalmentRow, InstalmentRow.plan_id == PaymentPlanRow.id)
             .where(
                 CaseRow.landlord_id == self._landlord_id,
-                PaymentPlanRow.state == "active",
+                PaymentPlanRow.state.in_(RUNNING),
+                InstalmentRow.state != "replaced",
                 PaymentPlanRow.agreed_at.is_not(None),
             )
             .order_by(InstalmentRow.id)

@@ -22,7 +22,13 @@ COLLECTION_TEMPLATES = frozenset(
 )
 """Texts on which a tenant acts by himself; other texts only bring a receipt."""
 
-DIALOGUE: Mapping[str, str] = {"answer_plan_ask": "amount", "answer_plan_proposed": "confirm"}
+DIALOGUE: Mapping[str, str] = {
+    "answer_plan_ask": "amount",
+    "answer_plan_again": "amount",
+    "answer_plan_debts": "debts",
+    "answer_plan_proposed": "confirm",
+    "plan_repair": "confirm",
+}
 WRITES_BACK = frozenset({"sms", "whatsapp", "email"})
 FIRST_HOUR, LAST_HOUR = 8, 20
 LATE_REPORT_MINUTES = 95
@@ -38,6 +44,7 @@ ENGLISH: Mapping[str, str] = {
     "Ja graag": "yes please",
     "ja": "yes",
     "nee": "no",
+    "NEE": "NO",
     "50 per maand": "50 a month",
     "ik betaal vrijdag": "I will pay Friday",
     "ik betaal morgen": "I will pay tomorrow",

@@ -18,7 +18,7 @@ from outreach.services.care_facts import HELP_REFUSED
 from outreach.services.deciding import record_decision
 from outreach.services.dropping import close
 from outreach.services.inbox import answer_inbound, handle_inbound
-from outreach.services.money_actions import agree_plan, end_plan, mark_paid, refuse_plan
+from outreach.services.money_actions import mark_paid
 from outreach.services.people_actions import (
     add_contact_point,
     log_life_event,
@@ -26,6 +26,7 @@ from outreach.services.people_actions import (
     set_language,
     set_representative,
 )
+from outreach.services.plan_actions import agree_plan, end_plan, refuse_plan
 from outreach.services.policy import ladder_of
 from outreach.services.referral_actions import offer_again, referral_feedback
 from outreach.services.staff_work import complete_task, record_call, record_visit

@@ -46,7 +46,10 @@ LOOK_BACK = timedelta(days=30)
 PLAN_STATES = {
     "requested": PlanState.REQUESTED,
     "proposed": PlanState.REQUESTED,
+    "waiting": PlanState.REQUESTED,
     "active": PlanState.ACTIVE,
+    "missed": PlanState.ACTIVE,
+    "repair_offered": PlanState.ACTIVE,
     "broken": PlanState.BROKEN,
     "kept": PlanState.KEPT,
 }

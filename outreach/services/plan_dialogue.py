@@ -1,66 +1,268 @@
-"""The talk about a payment plan by message: how much, other debts, a proposal, yes or no (rules.md 29, 30)."""
+"""The talk about a payment plan by message: how much, other debts, a proposal, yes or no (rules.md 29, 30, 31).
 
-from outreach.domain.plans import per_month
-from outreach.services import plans
-from outreach.services.actor import TENANT
+One question waits at a time, in `asked` of the plan. A yes or no means something only as the answer to it. What is not
+understood goes to a person, and so does everything that the landlord's policy does not let the machine agree.
+"""
+
+from collections.abc import Callable, Mapping
+
+from sqlalchemy import select
+
+from outreach.db.tables import PaymentPlanRow
+from outreach.domain.plan_states import ASKED, RUNNING
+from outreach.services import plan_life, plans
+from outreach.services.actor import MACHINE, TENANT
+from outreach.services.plan_handover import (
+    is_too_little,
+    make_ready,
+    nothing_open,
+    to_person,
+    wait_for_person,
+    with_person,
+)
+from outreach.services.plan_offers import AGAIN, Offer, intent_of, is_troubled, offer_in
+from outreach.services.plan_requests import is_stale
+from outreach.services.plan_steps import ask, take_step
 from outreach.services.reply import Reply
+
+__all__ = ["ask_for_plan", "is_too_little", "takes"]
+
+QUESTIONS = {
+    "capacity": "answer_plan_ask",
+    "other_debts": "answer_plan_debts",
+    "agree": "answer_plan_proposed",
+    "capacity_again": "answer_plan_again",
+    "agree_again": "answer_plan_proposed",
+}
+"""The text that asks each question of the talk."""
+
+LEFT_TO_OTHERS = frozenset(
+    {
+        *("stop", "start", "wrong_number", "paid", "call_me", "visit_invite", "dispute", "represented", "bereaved"),
+        *("moved", "refuse_signal", "refuse_visit", "abusive", "threat", "crisis", "help", "life_event"),
+    }
+)
+"""What is no answer to a question about a plan, also while one waits."""
 
 
 def takes(reply: Reply) -> bool:
     """Handle a reply that answers the plan's open question; say whether it was one."""
-    if reply.found.intent == "yes" and not is_too_little(reply):
-        return _agreed(reply)
-    return False
+    plan = _latest(reply)
+    if plan is None:
+        return False
+    if not plan.asked:
+        return _said_twice(reply, plan)
+    if intent_of(reply) in LEFT_TO_OTHERS:
+        make_ready(reply, plan)
+        return False
+    if is_stale(reply.runtime, reply.policy, plan, reply.book):
+        return _ask_anew(reply, plan)
+    if plan.state in ASKED and is_too_little(reply):
+        nothing_open(reply)
+        return True
+    return ANSWERS[plan.asked](reply, plan)
 
 
 def ask_for_plan(reply: Reply) -> None:
     """Begin the talk about a plan, or go on with it: the tenant asks, offers an amount, or cannot pay."""
     if is_too_little(reply):
-        _nothing_open(reply)
+        nothing_open(reply)
         return
     plan = plans.request_plan(reply.session, reply.book, reply.known_case, "reply", TENANT)
-    cents = reply.found.amount_cents
-    if plan.state == "active":
-        _to_person(reply)
-    elif cents is None:
-        reply.say("answer_plan_ask")
-        reply.done("plan_asked")
+    offer = offer_in(reply, loose=False)
+    if plan.state in RUNNING:
+        to_person(reply)
+    elif plan.state == "waiting" or is_troubled(reply):
+        with_person(reply, plan, plan.why or "household", offer)
+    elif offer is None:
+        _question(reply, plan, "capacity")
     else:
-        month = per_month(cents, reply.found.per)
-        why = plans.propose(reply.session, reply.book, reply.policy, plan, reply.known_case, month, reply.today)
-        if why:
-            reply.hand_over("plan_request", {"why": why, "month_cents": str(month)})
-            reply.say("answer_plan_to_staff")
-            reply.done("plan_to_person", why=why)
-        else:
-            reply.say("answer_plan_proposed", plans.proposal_values(plan))
-            reply.done("plan_proposed", month_cents=month)
+        _go_on(reply, plan, offer, "agree")
 
 
-def is_too_little(reply: Reply) -> bool:
-    """Say whether nothing, or too little for a case, is open: there is nothing to make a plan for."""
-    return plans.debt_of(reply.session, reply.known_case) < reply.policy.settings.minimum_amount_cents
+def _latest(reply: Reply) -> PaymentPlanRow | None:
+    if reply.case is None:
+        return None
+    statement = select(PaymentPlanRow).where(PaymentPlanRow.case_id == reply.case.id)
+    return reply.session.scalar(statement.order_by(PaymentPlanRow.id.desc()).limit(1))
 
 
-def _agreed(reply: Reply) -> bool:
-    plan = plans.open_plan(reply.session, reply.known_case)
-    if plan is None or plan.state != "proposed" or plan.needs_person:
+def _said_twice(reply: Reply, plan: PaymentPlanRow) -> bool:
+    """A yes right after the agreement is the same yes again; nobody needs to read it."""
+    recent = plan.agreed_at is not None and (reply.now - plan.agreed_at).total_seconds() < AGAIN.total_seconds()
+    if plan.state == "active" and recent and intent_of(reply) == "yes" and offer_in(reply, loose=False) is None:
+        reply.done("plan_agreed_before", plan=plan.id)
+        return True
+    return False
+
+
+def _ask_anew(reply: Reply, plan: PaymentPlanRow) -> bool:
+    """Never go on with old figures: a late answer begins the talk again."""
+    if plan.asked not in QUESTIONS or is_too_little(reply):
         return False
-    made = plans.agree(reply.session, reply.book, reply.policy, plan, reply.known_case, reply.today, TENANT)
-    reply.say("plan_confirmed", plans.plan_values(made), purpose="plan")
-    reply.done("plan_agreed", plan=plan.id)
+    fresh = plans.request_plan(reply.session, reply.book, reply.known_case, "reply", TENANT)
+    fresh.capacity_cents, fresh.first_on, fresh.other_debts = None, None, ""
+    if plan is not fresh:
+        ask(plan, "", reply.book)
+    offer = offer_in(reply, loose=plan.asked.startswith("capacity"))
+    if offer is not None and intent_of(reply) not in ("yes", "no"):
+        _go_on(reply, fresh, offer, "agree")
+    else:
+        _question(reply, fresh, "capacity")
     return True
 
 
-def _nothing_open(reply: Reply) -> None:
-    if plans.debt_of(reply.session, reply.known_case) > 0:
-        _to_person(reply)
+def _question(reply: Reply, plan: PaymentPlanRow, question: str) -> None:
+    """Ask one thing, with the figures as they are now."""
+    values = {"other_debts": _capacity_values, "agree": plans.proposal_values, "agree_again": plans.proposal_values}
+    reply.say(QUESTIONS[question], values[question](plan) if question in values else {})
+    ask(plan, question, reply.book)
+    reply.book.note("plan_question", MACHINE, {"plan": plan.id, "question": question}, case_id=plan.case_id)
+    reply.done(f"plan_{question}_asked", plan=plan.id)
+
+
+def _capacity_values(plan: PaymentPlanRow) -> dict[str, int | str]:
+    assert plan.capacity_cents is not None
+    return {"month_amount": plan.capacity_cents}
+
+
+def _go_on(reply: Reply, plan: PaymentPlanRow, offer: Offer, question: str) -> None:
+    """Remember what the tenant can miss; ask once about other debts, or make the proposal."""
+    plan.capacity_cents, plan.first_on = offer.month_cents, offer.first_on or plan.first_on
+    if plan.other_debts:
+        _propose(reply, plan, question)
+    else:
+        _question(reply, plan, "other_debts")
+
+
+def _propose(reply: Reply, plan: PaymentPlanRow, question: str) -> None:
+    assert plan.capacity_cents is not None
+    why = plans.propose(
+        reply.session,
+        reply.book,
+        reply.policy,
+        plan,
+        reply.known_case,
+        plan.capacity_cents,
+        reply.today,
+        first_on=plan.first_on,
+    )
+    if why:
+        wait_for_person(reply, plan, why, "answer_plan_to_staff")
+    else:
+        _question(reply, plan, question)
+
+
+def _capacity(reply: Reply, plan: PaymentPlanRow) -> bool:
+    """Take what the tenant can miss a month."""
+    offer, intent = offer_in(reply, loose=True), intent_of(reply)
+    if (
+        offer is not None
+        and intent == "promise"
+        and offer.month_cents >= plans.debt_of(reply.session, reply.known_case)
+    ):
+        return False
+    if offer is None and intent == "plan_request" and not is_troubled(reply):
+        _question(reply, plan, plan.asked)
+    elif offer is None and intent not in ("no", "cannot_pay"):
+        return False
+    elif offer is None or is_troubled(reply):
+        with_person(reply, plan, "no_capacity" if offer is None else "household", offer)
+    else:
+        _go_on(reply, plan, offer, "agree_again" if plan.asked == "capacity_again" else "agree")
+    return True
+
+
+def _other_debts(reply: Reply, plan: PaymentPlanRow) -> bool:
+    """Take whether other creditors are paid too: yes is for a person, with the proposal ready (rules.md 30)."""
+    intent = intent_of(reply)
+    if intent == "plan_request":
+        _question(reply, plan, "other_debts")
+    elif intent == "no" and not is_troubled(reply):
+        plan.other_debts = "no"
+        _propose(reply, plan, "agree")
+    elif intent == "yes" or is_troubled(reply):
+        plan.other_debts = "yes"
+        with_person(reply, plan, "other_debts", None, "answer_plan_debts_staff")
+    else:
+        with_person(reply, plan, "not_understood", None)
+    return True
+
+
+def _agree(reply: Reply, plan: PaymentPlanRow) -> bool:
+    """Take yes or no to the proposal; other figures of the tenant make a new proposal, once."""
+    offer, intent = offer_in(reply, loose=False), intent_of(reply)
+    is_last = plan.asked == "agree_again"
+    other_day = offer is not None and offer.first_on not in (None, plan.first_on)
+    if is_troubled(reply):
+        with_person(reply, plan, "household", offer)
+    elif intent == "yes" and not other_day and (offer is None or offer.month_cents == plan.month_cents):
+        _said_yes(reply, plan)
+    elif offer is not None:
+        if is_last:
+            with_person(reply, plan, "no_agreement", offer)
+        else:
+            _go_on(reply, plan, offer, "agree_again")
+    elif intent == "plan_request":
+        _question(reply, plan, plan.asked)
+    elif intent in ("no", "cannot_pay"):
+        if is_last:
+            with_person(reply, plan, "no_agreement", None)
+        else:
+            _question(reply, plan, "capacity_again")
+    else:
+        return False
+    return True
+
+
+def _said_yes(reply: Reply, plan: PaymentPlanRow) -> None:
+    """Agree on what was proposed; when the debt is another one by now, propose anew and agree on nothing."""
+    if plans.debt_of(reply.session, reply.known_case) != plan.total_cents or (
+        plan.first_on is not None and plan.first_on <= reply.today
+    ):
+        plan.first_on = None if plan.first_on is not None and plan.first_on <= reply.today else plan.first_on
+        _propose(reply, plan, plan.asked)
         return
-    reply.say("answer_paid_seen")
-    reply.done("paid_seen")
+    made = plans.agree(reply.session, reply.book, reply.policy, plan, reply.known_case, reply.today, TENANT)
+    reply.say("plan_confirmed", plans.plan_values(made), purpose="plan")
+    reply.done("plan_agreed", plan=plan.id)
 
 
-def _to_person(reply: Reply) -> None:
-    reply.hand_over()
-    reply.say("answer_to_staff")
-    reply.done("to_person")
+def _repair(reply: Reply, plan: PaymentPlanRow) -> bool:
+    """Take yes or no to paying at the end what was missed."""
+    intent = intent_of(reply)
+    if plan.state != "repair_offered" or intent not in ("yes", "no") or is_troubled(reply):
+        return False
+    if intent == "yes":
+        plan_life.repair(reply.session, reply.book, plan, reply.today, TENANT)
+        reply.say("plan_confirmed", plan_life.running_values(reply.session, plan), purpose="plan")
+        reply.done("plan_repaired", plan=plan.id)
+        return True
+    take_step(reply.book, plan, "break", TENANT)
+    ask(plan, "", reply.book)
+    to_person(reply)
+    return True
+
+
+def _more_behind(reply: Reply, plan: PaymentPlanRow) -> bool:
+    """Take whether there is more behind it: yes is for a person who helps, no ends it in silence."""
+    intent = intent_of(reply)
+    if intent not in ("yes", "no"):
+        return False
+    ask(plan, "", reply.book)
+    if intent == "yes":
+        reply.hand_over("help", {"why": "more_behind"})
+        reply.say("answer_help")
+    reply.done("more_behind" if intent == "yes" else "nothing_more", plan=plan.id)
+    return True
+
+
+ANSWERS: Mapping[str, Callable[[Reply, PaymentPlanRow], bool]] = {
+    "capacity": _capacity,
+    "capacity_again": _capacity,
+    "other_debts": _other_debts,
+    "agree": _agree,
+    "agree_again": _agree,
+    "repair": _repair,
+    "more_behind": _more_behind,
+}

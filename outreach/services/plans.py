@@ -1,7 +1,7 @@
-"""Payment plans: asked for, proposed, agreed, followed to the end; and promises."""
+"""Payment plans: asked for, proposed, agreed; and promises. How a plan goes on is in plan_life and following."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -10,19 +10,21 @@ from outreach.db.tables import (
     ArrearsRow,
     CaseRow,
     InstalmentRow,
+    LedgerEntryRow,
+    LedgerItemRow,
     PaymentPlanRow,
     PromiseRow,
     TaskRow,
     TenancyRow,
 )
-from outreach.domain.plans import Instalment, first_payday, instalments, may_agree
+from outreach.domain.plan_states import OPEN
+from outreach.domain.plans import Fit, Instalment, first_payday, fit, instalments
 from outreach.services.actor import MACHINE, Actor
 from outreach.services.evidence import EvidenceBook
+from outreach.services.plan_steps import ask, take_step
 from outreach.services.policy import Policy
 from outreach.services.tasks import close_tasks
-from outreach.services.written_values import Fact
-
-OPEN_STATES = ("requested", "proposed", "active")
+from outreach.services.written_values import Fact, dates_fact
 
 
 def debt_of(session: Session, case: CaseRow) -> int:
@@ -32,8 +34,8 @@ def debt_of(session: Session, case: CaseRow) -> int:
 
 
 def open_plan(session: Session, case: CaseRow) -> PaymentPlanRow | None:
-    """Give the plan that is asked for, proposed or running."""
-    statement = select(PaymentPlanRow).where(PaymentPlanRow.case_id == case.id, PaymentPlanRow.state.in_(OPEN_STATES))
+    """Give the plan that is asked for, proposed, waits for a person or runs."""
+    statement = select(PaymentPlanRow).where(PaymentPlanRow.case_id == case.id, PaymentPlanRow.state.in_(OPEN))
     return session.scalar(statement.order_by(PaymentPlanRow.id.desc()).limit(1))
 
 
@@ -56,32 +58,84 @@ def request_plan(session: Session, book: EvidenceBook, case: CaseRow, source: st
 
 
 def propose(
-    session: Session, book: EvidenceBook, policy: Policy, plan: PaymentPlanRow, case: CaseRow, cents: int, today: date
+    session: Session,
+    book: EvidenceBook,
+    policy: Policy,
+    plan: PaymentPlanRow,
+    case: CaseRow,
+    cents: int,
+    today: date,
+    *,
+    first_on: date | None = None,
+    person: str = "",
 ) -> str:
-    """Propose what the tenant says he can pay, never more; returns why a person must decide, or ""."""
+    """Propose what the tenant says he can pay a month, never more; returns why a person must decide, or "".
+
+    `first_on` is a first date that the tenant named; else it is the day after payday. `person` is a reason, beside the
+    landlord's limits, that a person decides.
+    """
     plan.total_cents = debt_of(session, case)
     plan.capacity_cents = cents
     plan.month_cents = min(cents, plan.total_cents)
-    plan.first_on = first_payday(today, policy.settings.plan.payday)
-    rent = session.scalar(select(TenancyRow.rent_cents).where(TenancyRow.id == case.tenancy_id))
-    why = may_agree(
-        policy.settings.plan, plan.total_cents, plan.month_cents, rent, _recent(session, policy, plan, case)
+    plan.first_on = first_on if first_on and first_on > today else first_payday(today, payday_of(policy, case))
+    found = _fit(session, policy, plan, case, today)
+    why = person or found.why
+    plan.kind, plan.why, plan.needs_person = found.kind, why, bool(why)
+    take_step(
+        book,
+        plan,
+        "hand_over" if why else "propose",
+        MACHINE,
+        month_cents=plan.month_cents,
+        first_on=plan.first_on,
+        person=why,
     )
-    plan.state, plan.needs_person = "proposed", bool(why)
-    payload = {"plan": plan.id, "month_cents": plan.month_cents, "first_on": plan.first_on, "person": why}
-    book.note("plan_proposed", MACHINE, payload, case_id=case.id)
     return why
 
 
-def _recent(session: Session, policy: Policy, plan: PaymentPlanRow, case: CaseRow) -> bool:
-    since = plan.requested_at - timedelta(days=30 * policy.settings.plan.one_in_months)
-    statement = (
-        select(func.count())
-        .select_from(PaymentPlanRow)
+def payday_of(policy: Policy, case: CaseRow) -> int:
+    """Give the tenant's own payday when it is known (31 is the last day), else the usual one."""
+    return case.payday or policy.settings.plan.payday
+
+
+def _fit(session: Session, policy: Policy, plan: PaymentPlanRow, case: CaseRow, today: date) -> Fit:
+    """Find the type of plan; a person decides when the current rent is not paid either (rules.md 29)."""
+    rent = session.scalar(select(TenancyRow.rent_cents).where(TenancyRow.id == case.tenancy_id))
+    assert plan.month_cents is not None
+    since = _months_since_last(session, plan, case, today)
+    found = fit(policy.settings.plan, plan.total_cents, plan.month_cents, rent, since)
+    if not found.why and misses_current_rent(session, case, today):
+        return Fit(kind=found.kind, why="current_rent")
+    return found
+
+
+def _months_since_last(session: Session, plan: PaymentPlanRow, case: CaseRow, today: date) -> int | None:
+    latest = session.scalar(
+        select(func.max(PaymentPlanRow.agreed_at))
         .join(CaseRow, CaseRow.id == PaymentPlanRow.case_id)
-        .where(CaseRow.tenancy_id == case.tenancy_id, PaymentPlanRow.agreed_at >= since, PaymentPlanRow.id != plan.id)
+        .where(CaseRow.tenancy_id == case.tenancy_id, PaymentPlanRow.id != plan.id)
     )
-    return bool(session.scalar(statement))
+    if latest is None:
+        return None
+    months = (today.year - latest.year) * 12 + today.month - latest.month
+    return months - 1 if today.day < latest.day else months
+
+
+def misses_current_rent(session: Session, case: CaseRow, today: date) -> bool:
+    """Say whether the newest rent is open while an older one is too: the current rent is not on time."""
+    latest = (
+        select(func.max(LedgerEntryRow.id))
+        .where(LedgerEntryRow.tenancy_id == case.tenancy_id)
+        .group_by(LedgerEntryRow.item_id)
+    )
+    statement = (
+        select(LedgerEntryRow.open_cents)
+        .join(LedgerItemRow, LedgerItemRow.id == LedgerEntryRow.item_id)
+        .where(LedgerEntryRow.id.in_(latest), LedgerItemRow.kind == "rent", LedgerItemRow.due_on <= today)
+        .order_by(LedgerItemRow.due_on.desc(), LedgerItemRow.id.desc())
+    )
+    amounts = list(session.scalars(statement))
+    return len(amounts) > 1 and amounts[0] > 0 and any(cents > 0 for cents in amounts[1:])
 
 
 def agree(
@@ -91,8 +145,21 @@ def agree(
     assert plan.month_cents is not None
     plan.total_cents = debt_of(session, case)
     if plan.first_on is None or plan.first_on <= today:
-        plan.first_on = first_payday(today, policy.settings.plan.payday)
+        plan.first_on = first_payday(today, payday_of(policy, case))
     made = instalments(plan.total_cents, plan.month_cents, plan.first_on)
+    add_instalments(session, plan, made)
+    dates = [{"due_on": each.due_on.isoformat(), "cents": each.amount_cents} for each in made]
+    take_step(book, plan, "agree", actor, total_cents=plan.total_cents, instalments=dates)
+    plan.agreed_at, plan.needs_person = book.now, False
+    ask(plan, "", book)
+    for promise in session.scalars(select(PromiseRow).where(PromiseRow.case_id == case.id, PromiseRow.state == "open")):
+        promise.state, promise.ended_at = "withdrawn", book.now
+    close_tasks(session, book.now, "plan_agreed", TaskRow.case_id == case.id, TaskRow.kind == "plan_request")
+    return made
+
+
+def add_instalments(session: Session, plan: PaymentPlanRow, made: Sequence[Instalment]) -> None:
+    """Add instalments to a plan as open rows."""
     for each in made:
         session.add(
             InstalmentRow(
@@ -103,26 +170,17 @@ def agree(
                 amount_cents=each.amount_cents,
             )
         )
-    plan.state, plan.agreed_at, plan.needs_person = "active", book.now, False
-    for promise in session.scalars(select(PromiseRow).where(PromiseRow.case_id == case.id, PromiseRow.state == "open")):
-        promise.state, promise.ended_at = "withdrawn", book.now
-    close_tasks(session, book.now, "plan_agreed", TaskRow.case_id == case.id, TaskRow.kind == "plan_request")
-    payload = {
-        "plan": plan.id,
-        "total_cents": plan.total_cents,
-        "instalments": [{"due_on": each.due_on.isoformat(), "cents": each.amount_cents} for each in made],
-    }
-    book.note("plan_agreed", actor, payload, case_id=case.id)
-    return made
 
 
 def plan_values(made: Sequence[Instalment]) -> dict[str, Fact]:
-    """Give the values of a plan for a text."""
+    """Give the values of a plan for a text: the amount of every month but the last, and that of the last."""
     return {
         "month_amount": made[0].amount_cents,
+        "last_amount": made[-1].amount_cents,
         "count": str(len(made)),
         "first_on": made[0].due_on.isoformat(),
         "last_on": made[-1].due_on.isoformat(),
+        "plan_dates": dates_fact((each.due_on, each.amount_cents) for each in made),
     }
 
 

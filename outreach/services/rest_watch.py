@@ -25,6 +25,7 @@ from outreach.db.tables import (
     TaskRow,
     TrajectoryRow,
 )
+from outreach.domain.plan_states import OPEN as OPEN_PLANS
 from outreach.domain.referral_states import OPEN, QUEUED
 from outreach.runtime import Runtime
 from outreach.services.evidence import EvidenceBook
@@ -72,9 +73,7 @@ def _somebody_is_busy(today: date) -> tuple[ColumnElement[bool], ...]:
     return (
         exists().where(TaskRow.case_id == CaseRow.id, TaskRow.state == "open"),
         exists().where(AttemptRow.case_id == CaseRow.id, AttemptRow.state.in_(("planned", "claimed"))),
-        exists().where(
-            PaymentPlanRow.case_id == CaseRow.id, PaymentPlanRow.state.in_(("requested", "proposed", "active"))
-        ),
+        exists().where(PaymentPlanRow.case_id == CaseRow.id, PaymentPlanRow.state.in_(OPEN_PLANS)),
         exists().where(PromiseRow.case_id == CaseRow.id, PromiseRow.state == "open"),
         exists().where(
             PauseRow.case_id == CaseRow.id,

@@ -70,7 +70,8 @@ def test_a_broken_plan_prompts_contact_and_a_task(world: World) -> None:
         assert world.rows(PaymentPlanRow)[0].state == "active", "three days of grace"
     morning(world, date(2026, 10, 19))
     morning(world, date(2026, 10, 20))
-    assert world.rows(PaymentPlanRow)[0].state == "broken"
+    assert world.rows(PaymentPlanRow)[0].state == "missed"
+    assert [row.state for row in world.rows(InstalmentRow)] == ["late", "open"]
     assert [task.kind for task in world.tasks()] == ["broken_plan"]
     assert world.templates().count("plan_broken") == 1
 

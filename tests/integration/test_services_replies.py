@@ -82,6 +82,8 @@ def test_fifty_a_month_is_proposed_and_yes_makes_the_plan_run(world: World) -> N
     world.change_settings(plan=type(world.policy.settings.plan)(max_months=13))
     say(world, "REGELING")
     say(world, "50 per maand", minute=10)
+    assert world.templates()[-1] == "answer_plan_debts"
+    say(world, "NEE", minute=15)
     assert world.templates()[-1] == "answer_plan_proposed"
     [plan] = world.rows(PaymentPlanRow)
     assert (plan.state, plan.month_cents, plan.needs_person) == ("proposed", 5000, False)
@@ -97,7 +99,7 @@ def test_fifty_a_month_is_proposed_and_yes_makes_the_plan_run(world: World) -> N
 
 def test_while_a_plan_runs_the_ladder_waits(long_world: World) -> None:
     long_world.change_settings(plan=type(long_world.policy.settings.plan)(max_months=13))
-    for minute, text in ((0, "REGELING"), (10, "50 per maand"), (20, "JA")):
+    for minute, text in ((0, "REGELING"), (10, "50 per maand"), (15, "NEE"), (20, "JA")):
         say(long_world, text, minute=minute)
     before = len(long_world.attempts(AttemptRow.purpose == "collection", AttemptRow.sent_at.is_not(None)))
     long_world.live(NEXT + timedelta(days=1), NEXT + timedelta(days=9))
@@ -109,10 +111,11 @@ def test_while_a_plan_runs_the_ladder_waits(long_world: World) -> None:
 def test_too_little_a_month_goes_to_a_person(world: World) -> None:
     say(world, "REGELING")
     say(world, "10 per maand", minute=10)
+    say(world, "NEE", minute=15)
     assert world.templates()[-1] == "answer_plan_to_staff"
     assert [task.kind for task in world.tasks()] == ["plan_request"]
     say(world, "JA", minute=20)
-    assert world.rows(PaymentPlanRow)[0].state == "proposed", "only a person may agree to this"
+    assert world.rows(PaymentPlanRow)[0].state == "waiting", "only a person may agree to this"
 
 
 def test_an_offer_after_payment_makes_no_plan(world: World) -> None:
@@ -130,7 +133,8 @@ def test_yes_after_payment_does_not_break_the_day(world: World) -> None:
     world.pay(home_of(world))
     say(world, "JA", minute=20)
     assert world.rows(InstalmentRow) == []
-    assert world.rows(PaymentPlanRow)[0].state == "proposed"
+    assert world.rows(PaymentPlanRow)[0].state == "ended"
+    assert world.templates()[-1] == "answer_paid_seen"
 
 
 def test_call_me_becomes_a_task_in_office_hours(world: World) -> None:

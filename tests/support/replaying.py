@@ -23,7 +23,7 @@ from outreach.db.tables import (
 from outreach.services import actions
 from outreach.services.arrears import recompute_arrears
 from outreach.services.deciding import record_decision
-from outreach.services.money_actions import agree_plan, end_plan
+from outreach.services.plan_actions import agree_plan, end_plan
 from outreach.services.planning import Planned, open_cases, plan_cases
 from outreach.services.policy import Policy
 from outreach.services.receiving import receive_events

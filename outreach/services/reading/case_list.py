@@ -17,6 +17,7 @@ from outreach.db.tables import (
     PauseRow,
     PaymentPlanRow,
 )
+from outreach.domain.plan_states import OPEN as OPEN_PLANS
 from outreach.services.reading.heads import CaseHead, case_heads, ladder_titles
 
 PAGE_SIZE = 50
@@ -62,7 +63,7 @@ def list_cases(
         with_plan=frozenset(
             session.scalars(
                 select(PaymentPlanRow.case_id).where(
-                    PaymentPlanRow.state.in_(RUNNING_PLANS), PaymentPlanRow.case_id.in_(ids)
+                    PaymentPlanRow.state.in_(OPEN_PLANS), PaymentPlanRow.case_id.in_(ids)
                 )
             )
         ),
@@ -105,7 +106,7 @@ def _special(name: str) -> Any:
     if name == "paused":
         return CaseRow.id.in_(select(PauseRow.case_id).where(_paused()))
     if name == "plan":
-        return CaseRow.id.in_(select(PaymentPlanRow.case_id).where(PaymentPlanRow.state.in_(RUNNING_PLANS)))
+        return CaseRow.id.in_(select(PaymentPlanRow.case_id).where(PaymentPlanRow.state.in_(OPEN_PLANS)))
     if name == "not_reached":
         return CaseRow.reached_at.is_(None)
     failed = AttemptRow.state.in_(("failed", "unknown")) | AttemptRow.outcome.in_(

@@ -22,6 +22,7 @@ from outreach.db.tables import (
     TalkRow,
     TenancyRow,
 )
+from outreach.domain.plan_states import OPEN as OPEN_PLANS
 from outreach.services.decisions import reason_from_data
 from outreach.services.reading.attempts import AttemptView, attempt_views
 from outreach.services.reading.case_care import CaseCare
@@ -67,7 +68,13 @@ class PlanView:
     @property
     def paid_cents(self) -> int:
         """Return what has been paid of the plan."""
-        return sum(each.amount_cents for each in self.instalments if each.state == "paid")
+        return sum(each.paid_cents for each in self.counted)
+
+    @property
+    def counted(self) -> tuple[InstalmentRow, ...]:
+        """Return the instalments that count, by date; those that were replaced are history."""
+        rows = (each for each in self.instalments if each.state != "replaced")
+        return tuple(sorted(rows, key=lambda each: (each.due_on, each.number)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,7 +131,7 @@ class CasePage:
     @property
     def running_plan(self) -> PlanView | None:
         """Return the plan that is asked for, proposed or running."""
-        return next((each for each in self.plans if each.row.state in ("active", "requested", "proposed")), None)
+        return next((each for each in self.plans if each.row.state in OPEN_PLANS), None)
 
     @property
     def open_promise(self) -> PromiseRow | None:

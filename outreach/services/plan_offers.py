@@ -1,0 +1,64 @@
+"""What a reply says of a plan: an amount a month, a first date, and signs that there is more behind it."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from outreach.domain.plans import per_month
+from outreach.services.reply import Reply
+
+SURE = 60
+"""Below this confidence (0 to 100) a reply means nothing by itself."""
+AGAIN = timedelta(days=1)
+"""Within this time the same answer is the same one again."""
+LATEST_FIRST_DAYS = 45
+LONGEST_BARE_ANSWER = 40
+SIGNS = frozenset({"life_event", "help", "bereaved", "represented", "dispute", "crisis"})
+"""Other intents in a reply after which a person looks at the proposal."""
+OFFERS = frozenset({"plan_request", "counter_offer", "cannot_pay", "promise", "yes", "no"})
+_BARE = re.compile(r"\W*(?:menu_)?(\d{1,4})(?:[.,](\d{2}))?\W*", re.UNICODE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """What the tenant can miss a month (cents), and the first date that he named."""
+
+    month_cents: int
+    first_on: date | None
+
+
+def intent_of(reply: Reply) -> str:
+    """Give the intent when the reading is sure enough, else other."""
+    return reply.found.intent if (reply.inbound.confidence or 0) >= SURE else "other"
+
+
+def is_troubled(reply: Reply) -> bool:
+    """Say whether the reply tells of more than money: a person then looks at the plan."""
+    return bool(SIGNS & {reply.found.intent, *reply.found.also})
+
+
+def offer_in(reply: Reply, *, loose: bool) -> Offer | None:
+    """Give the amount a month in a reply; an amount a week becomes one a month.
+
+    `loose` is for a reply to the question how much: a bare number is then euros, and few words are enough.
+    """
+    cents = reply.found.amount_cents
+    if loose and (bare := _bare_cents(reply.inbound.text)) is not None:
+        cents = bare
+    elif reply.found.intent not in OFFERS and not (loose and len(reply.inbound.text) <= LONGEST_BARE_ANSWER):
+        cents = None
+    if not cents or cents < 0:
+        return None
+    return Offer(month_cents=per_month(cents, reply.found.per), first_on=_first_on(reply))
+
+
+def _bare_cents(text: str) -> int | None:
+    found = _BARE.fullmatch(text.strip())
+    return int(found[1]) * 100 + int(found[2] or 0) if found else None
+
+
+def _first_on(reply: Reply) -> date | None:
+    day = reply.found.date
+    if day is None or not reply.today < day <= reply.today + timedelta(days=LATEST_FIRST_DAYS):
+        return None
+    return day
