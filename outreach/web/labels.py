@@ -37,6 +37,7 @@ CHANNELS = {
     "referral": N_("Melding"),
     "decision": N_("Besluit"),
     "office": N_("Kantoor"),
+    "page": N_("Eigen pagina"),
 }
 OUTCOMES = {
     "delivered": N_("bezorgd"),
@@ -126,10 +127,14 @@ LIFE_EVENTS = {
 PLAN_STATES = {
     "requested": N_("gevraagd"),
     "proposed": N_("voorgesteld"),
+    "waiting": N_("wacht op u"),
     "active": N_("loopt"),
+    "missed": N_("termijn gemist"),
+    "repair_offered": N_("herstel aangeboden"),
     "kept": N_("nagekomen"),
     "broken": N_("niet nagekomen"),
     "refused": N_("geweigerd"),
+    "lapsed": N_("niet beantwoord"),
     "ended": N_("gestopt"),
 }
 PROMISE_STATES = {
@@ -138,7 +143,7 @@ PROMISE_STATES = {
     "broken": N_("niet nagekomen"),
     "withdrawn": N_("ingetrokken"),
 }
-INSTALMENT_STATES = {"open": N_("open"), "paid": N_("betaald"), "late": N_("te laat")}
+INSTALMENT_STATES = {"open": N_("open"), "paid": N_("betaald"), "late": N_("te laat"), "replaced": N_("vervangen")}
 CONTACT_KINDS = {"mobile": N_("Mobiel"), "landline": N_("Vaste telefoon"), "email": N_("E-mail")}
 CONTACT_STATES = {"valid": N_("klopt"), "wrong": N_("klopt niet"), "unreachable": N_("niet bereikbaar")}
 REPRESENTATIVES = {

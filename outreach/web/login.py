@@ -11,6 +11,9 @@ from outreach.web.translation import _, set_language
 
 blueprint = Blueprint("login", __name__)
 PUBLIC = frozenset({"static", "healthz", "login.form", "login.enter", "language.switch"})
+PUBLIC_PARTS = ("hooks.", "tenant.")
+"""Blueprints that guard their own pages: providers sign, tenants open a signed link."""
+
 _manager = LoginManager()
 
 
@@ -28,7 +31,7 @@ def _load(session_id: str) -> SignedIn | None:
 
 def _close() -> Response | None:
     endpoint = request.endpoint
-    if endpoint is None or endpoint in PUBLIC or endpoint.startswith("hooks.") or current_user.is_authenticated:
+    if endpoint is None or endpoint in PUBLIC or endpoint.startswith(PUBLIC_PARTS) or current_user.is_authenticated:
         return None
     target = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for("login.form", next=target))

@@ -2,12 +2,15 @@
 
 from flask import Blueprint
 
+from outreach.web import tenant_page
 from outreach.web.pages import (
     call_script,
     cases,
     dispatch,
     imports,
     inbox,
+    inbox_acts,
+    inbox_saved,
     ladder_editor,
     ladder_head,
     ladder_moving,
@@ -44,6 +47,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     cases.blueprint,
     search.blueprint,
     inbox.blueprint,
+    inbox_acts.blueprint,
+    inbox_saved.blueprint,
     outbox.blueprint,
     print_room.blueprint,
     dispatch.blueprint,
@@ -74,4 +79,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     users.blueprint,
     start.blueprint,
     report.blueprint,
+    tenant_page.blueprint,
 )
