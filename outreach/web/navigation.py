@@ -86,8 +86,9 @@ def phone_navigation() -> list[Entry]:
 
 
 def is_current(entry: Entry) -> bool:
-    """Tell whether the present page belongs to an entry."""
-    return request.blueprint == entry.area
+    """Tell whether the present page belongs to an entry; `inbox_saved` is a part of `inbox`."""
+    shown = request.blueprint or ""
+    return shown == entry.area or shown.startswith(f"{entry.area}_")
 
 
 def known_pages() -> frozenset[str]:

@@ -14,7 +14,6 @@ from outreach.services.reading.attempts import AttemptView, attempt_views, perso
 from outreach.services.reading.heads import CaseHead, case_heads
 
 PAGE_SIZE = 40
-THREAD = 30
 SENT_CHANNELS = ("sms", "whatsapp", "email", "letter", "robocall", "card")
 
 
@@ -36,6 +35,8 @@ class InboundView:
     state: str
     task_kind: str | None
     head: CaseHead | None
+    media: tuple[str, ...] = ()
+    task_why: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,15 +46,6 @@ class Inbox:
     items: tuple[InboundView, ...]
     counts: Mapping[str, int]
     total: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class ThreadLine:
-    """One message in the talk with a household: from the tenant or from us."""
-
-    at: datetime
-    inbound: InboundView | None
-    attempt: AttemptView | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +67,9 @@ class Outbox:
     total: int
 
 
-def read_inbox(session: Session, scope: Scope, state: str | None, channel: str | None, day: date, page: int) -> Inbox:
+def read_inbox(
+    session: Session, scope: Scope, state: str | None, channel: str | None, day: date, page: int, size: int = PAGE_SIZE
+) -> Inbox:
     """Return replies, those that wait for a person first; state is waiting, handled, new or None for all."""
     per_state: Any = _inbound(select(InboundRow.state, func.count()), scope).group_by(InboundRow.state)
     counts = dict(session.execute(per_state).all())
@@ -86,32 +80,14 @@ def read_inbox(session: Session, scope: Scope, state: str | None, channel: str |
         statement = statement.where(InboundRow.channel == channel)
     total = session.scalar(select(func.count()).select_from(statement.subquery())) or 0
     ordered = statement.order_by(InboundRow.state != "waiting", InboundRow.received_at.desc(), InboundRow.id.desc())
-    rows = list(session.scalars(ordered.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)))
-    return Inbox(items=_views(session, scope, rows, day), counts=counts, total=total)
+    rows = list(session.scalars(ordered.limit(size).offset((page - 1) * size)))
+    return Inbox(items=inbound_views(session, scope, rows, day), counts=counts, total=total)
 
 
 def read_inbound(session: Session, scope: Scope, inbound_id: int, day: date) -> InboundView | None:
     """Return one reply that this scope may see."""
     row = session.scalar(_inbound(select(InboundRow), scope).where(InboundRow.id == inbound_id))
-    return _views(session, scope, [row], day)[0] if row else None
-
-
-def read_thread(session: Session, scope: Scope, case_id: int, day: date) -> tuple[ThreadLine, ...]:
-    """Return the last messages to and from the household of a case, oldest first."""
-    cases: Any = scope.narrow(select(CaseRow.id), CaseRow).where(
-        CaseRow.household_id == select(CaseRow.household_id).where(CaseRow.id == case_id).scalar_subquery()
-    )
-    inbound: Any = select(InboundRow).where(InboundRow.case_id.in_(cases))
-    sent: Any = select(AttemptRow).where(
-        AttemptRow.case_id.in_(cases), AttemptRow.sent_at.is_not(None), AttemptRow.text.is_not(None)
-    )
-    replies = list(session.scalars(inbound.order_by(InboundRow.received_at.desc()).limit(THREAD)))
-    attempts = list(session.scalars(sent.order_by(AttemptRow.sent_at.desc()).limit(THREAD)))
-    lines = [
-        ThreadLine(at=view.received_at, inbound=view, attempt=None) for view in _views(session, scope, replies, day)
-    ]
-    lines += [ThreadLine(at=view.at, inbound=None, attempt=view) for view in attempt_views(session, attempts)]
-    return tuple(sorted(lines, key=lambda line: line.at)[-THREAD:])
+    return inbound_views(session, scope, [row], day)[0] if row else None
 
 
 def read_outbox(session: Session, scope: Scope, wanted: OutboxFilter, day: date, page: int) -> Outbox:
@@ -152,13 +128,14 @@ def _sent(statement: Any, scope: Scope, wanted: OutboxFilter) -> Any:
     return narrowed.where(AttemptRow.state == wanted.state) if wanted.state else narrowed
 
 
-def _views(session: Session, scope: Scope, rows: list[InboundRow], day: date) -> tuple[InboundView, ...]:
+def inbound_views(session: Session, scope: Scope, rows: list[InboundRow], day: date) -> tuple[InboundView, ...]:
+    """Make the views of replies in the same order, with who wrote, their case, and the task that waits."""
     names = person_names(session, {row.person_id for row in rows})
     heads = case_heads(session, scope, {row.case_id for row in rows if row.case_id}, day)
-    open_tasks: Any = select(TaskRow.inbound_id, TaskRow.kind).where(
+    open_tasks: Any = select(TaskRow.inbound_id, TaskRow.kind, TaskRow.detail).where(
         TaskRow.inbound_id.in_([row.id for row in rows]), TaskRow.state == "open"
     )
-    tasks = dict(session.execute(open_tasks).all())
+    tasks = {inbound_id: (kind, detail.get("why")) for inbound_id, kind, detail in session.execute(open_tasks)}
     return tuple(
         InboundView(
             inbound_id=row.id,
@@ -173,8 +150,10 @@ def _views(session: Session, scope: Scope, rows: list[InboundRow], day: date) ->
             understood=row.understood,
             effect=row.effect,
             state=row.state,
-            task_kind=tasks.get(row.id),
+            task_kind=tasks.get(row.id, (None, None))[0],
+            task_why=tasks.get(row.id, (None, None))[1],
             head=heads.get(row.case_id) if row.case_id else None,
+            media=tuple(each for each in row.media or () if each.startswith(("https://", "http://"))),
         )
         for row in rows
     )

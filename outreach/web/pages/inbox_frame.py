@@ -1,0 +1,243 @@
+"""What the pages of the inbox share: the filter that goes along, the conversation of an address, its page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import abort, render_template, request, url_for
+from sqlalchemy.orm import Session
+
+from channels.phone_numbers import readable_phone
+from messages.languages import text_language
+from messages.saved_answers import fill_in
+from outreach.db.tables import CaseRow, PersonRow, SavedAnswerRow
+from outreach.services.addressees import salutation
+from outreach.services.call_backs import call_back_at
+from outreach.services.conversation_steps import Place
+from outreach.services.facts import LoadedCase, load_cases
+from outreach.services.hand_answers import Way, ways_of
+from outreach.services.policy import Policy, load_policy
+from outreach.services.reading.case_page import CasePage, read_case
+from outreach.services.reading.conversations import ConversationPage, colleagues, find_place, read_conversation
+from outreach.services.reading.finding import find
+from outreach.services.reading.inbox_list import (
+    LONGEST_QUERY,
+    VIEWS,
+    InboxFilter,
+    InboxPage,
+    list_conversations,
+)
+from outreach.services.replying import SURE
+from outreach.services.saved_answers import list_answers, values_for
+from outreach.services.suggested_replies import Suggestion, suggest
+from outreach.services.written_values import moment_fact
+from outreach.web.context import now, runtime, scope, today, user
+from outreach.web.forms import Form
+from outreach.web.pages import inbox_words
+from outreach.web.pages.inbox_offers import forms_for, offers_for
+from outreach.web.pages.inbox_sleep import sleeps
+from outreach.web.translation import language
+
+KEYS_COOKIE = "toetsen"
+CHANNELS = ("sms", "whatsapp", "email", "page", "robocall")
+MOST_FOUND = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Typed:
+    """What stands in the answer box, and what is wrong with it."""
+
+    text: str = ""
+    way: str = ""
+    language: str = ""
+    handles: bool = True
+    problem: str = ""
+    verdict: Any = None
+
+
+def filters() -> dict[str, Any]:
+    """Return the filter of the list that goes along with every address of the inbox."""
+    return {name: request.args[name] for name in ("state", "channel", "q", "page") if request.args.get(name)}
+
+
+def wanted() -> InboxFilter:
+    """Read the filter of this request; an unknown view is all that is to do."""
+    view, channel = request.args.get("state", ""), request.args.get("channel", "")
+    view = {"handled": "all", "new": "unread"}.get(view, view)
+    return InboxFilter(
+        user_id=user().id,
+        view=view if view in VIEWS else "",
+        channel=channel if channel in CHANNELS else None,
+        query=" ".join(request.args.get("q", "").split())[:LONGEST_QUERY],
+    )
+
+
+def page_number() -> int:
+    """Return which page of the list is asked."""
+    return min(max(request.args.get("page", 1, int), 1), 10_000)
+
+
+def the_list(session: Session) -> InboxPage:
+    """Return the list under the filter of this request."""
+    return list_conversations(session, scope(), wanted(), now(), today(), page_number())
+
+
+def place_of(ref: str) -> Place:
+    """Return the conversation of a part of an address: a reply's number, or h and a household's; else 404."""
+    number = ref.removeprefix("h")
+    if not number.isascii() or not number.isdigit() or len(number) > 15:
+        abort(404)
+    key = "household_id" if ref.startswith("h") else "inbound_id"
+    with runtime().db.read() as session:
+        return find_place(session, scope(), **{key: int(number)}) or abort(404)
+
+
+def ref_of(place: Place, inbound_id: int | None) -> str:
+    """Return the part of an address that names a conversation."""
+    return f"h{place.household_id}" if place.household_id is not None else str(inbound_id or 0)
+
+
+def address_of(key: str, household_id: int | None, inbound_id: int | None) -> str:
+    """Return the address of a conversation, with the filter of the list."""
+    if household_id is not None:
+        return url_for("inbox.household", household_id=household_id, **filters())
+    return url_for("inbox.show", inbound_id=inbound_id or 0, **filters())
+
+
+def conversation_page(place: Place, typed: Typed | None = None, tried: Mapping[str, Form] | None = None) -> str:
+    """Render a conversation with what was typed."""
+    typed = typed or Typed()
+    with runtime().db.read() as session:
+        page = read_conversation(session, scope(), place, now(), today(), user().id)
+        policy = load_policy(session, place.landlord_id)
+        loaded = loaded_case(session, place)
+        case_page = read_case(session, scope(), place.case_id, today()) if place.case_id else None
+        ways = ways_of(session, loaded, list(page.replies), now()) if loaded else ()
+        person = session.get(PersonRow, ways[0].person_id) if ways else None
+        way = next((each for each in ways if each.code == typed.way), ways[0] if ways else None)
+        call_at = call_back_at(runtime(), policy, now())
+        values = _fills(policy, person)
+        context = {
+            "page": page,
+            "place": place,
+            "ref": ref_of(place, page.current.inbound_id if page.current else None),
+            "case_page": case_page,
+            "ways": ways,
+            "way": way,
+            "typed": typed,
+            "languages": _languages(policy, person),
+            "written_in": typed.language or _language(policy, person),
+            "suggestion": _suggestion(
+                policy, loaded, page, way, person, moment_fact(runtime().calendar.local(call_at))
+            ),
+            "answers": [(row, fill_in(row.text, values)) for row in _fitting(session, place, page)],
+            "colleagues": colleagues(session, place.landlord_id),
+            "queue": the_list(session),
+            "found": _found(session, place),
+            "person": person,
+            **_acts(case_page, page, policy, person, tried or {}, call_at),
+        }
+    return render_template("inbox/show.html", **shared(), **context)
+
+
+def shared() -> dict[str, Any]:
+    """Return what every template of the inbox uses."""
+    return {
+        "filters": filters(),
+        "address_of": address_of,
+        "views": inbox_words.VIEWS,
+        "failure": inbox_words.failure,
+        "effect": inbox_words.effect,
+        "waits": inbox_words.waits,
+        "ago": inbox_words.ago,
+        "sure": SURE,
+        "keys_on": request.cookies.get(KEYS_COOKIE) != "uit",
+        "may_answer": user().role in ("worker", "policy", "admin"),
+        "sleeps": sleeps(),
+        "wanted": wanted(),
+        "text_language": text_language,
+        "language_title": _language_title,
+    }
+
+
+def _language_title(code: str) -> str:
+    found = text_language(code)
+    return found.title_en if language() == "en" else found.title_nl
+
+
+def _acts(
+    case_page: CasePage | None,
+    page: ConversationPage,
+    policy: Policy,
+    person: PersonRow | None,
+    tried: Mapping[str, Form],
+    call_at: Any,
+) -> dict[str, Any]:
+    if case_page is None:
+        return {"offers": (), "first": {}, "more": {}, "actions": {}}
+    offers = offers_for(case_page, page, policy.settings.languages, person, runtime().calendar.local(call_at))
+    return {"offers": offers, **forms_for(case_page, page, tried)}
+
+
+def loaded_case(session: Session, place: Place) -> LoadedCase | None:
+    """Return the case of a conversation with its people, None for an unknown sender."""
+    case = session.get(CaseRow, place.case_id) if place.case_id is not None else None
+    return load_cases(session, [case], today(), now())[0] if case is not None else None
+
+
+def _languages(policy: Policy, person: PersonRow | None) -> list[str]:
+    spoken = [person.language] if person and person.language in policy.settings.languages else []
+    return list(dict.fromkeys((*spoken, "nl", *policy.settings.languages)))
+
+
+def _language(policy: Policy, person: PersonRow | None) -> str:
+    return _languages(policy, person)[0] if person else "nl"
+
+
+def _fills(policy: Policy, person: PersonRow | None) -> dict[str, str]:
+    settings = policy.settings
+    name = salutation(person, person.language) if person else ""
+    return values_for(settings, name, readable_phone(settings.sender_phone))
+
+
+def fills_for(place: Place) -> dict[str, str]:
+    """Return what fills a saved answer in for the person who would be answered."""
+    with runtime().db.read() as session:
+        page = read_conversation(session, scope(), place, now(), today(), user().id)
+        loaded = loaded_case(session, place)
+        ways = ways_of(session, loaded, list(page.replies), now()) if loaded else ()
+        person = session.get(PersonRow, ways[0].person_id) if ways else None
+        return _fills(load_policy(session, place.landlord_id), person)
+
+
+def _fitting(session: Session, place: Place, page: ConversationPage) -> list[SavedAnswerRow]:
+    """List the saved answers, those that fit what was understood first."""
+    intent = page.current.intent if page.current else None
+    rows = list_answers(session, place.landlord_id)
+    return sorted(rows, key=lambda row: (row.intent != intent, row.intent != "", -row.used, row.name))
+
+
+def _suggestion(
+    policy: Policy,
+    loaded: LoadedCase | None,
+    page: ConversationPage,
+    way: Way | None,
+    person: PersonRow | None,
+    call_at: str,
+) -> Suggestion | None:
+    if loaded is None or page.current is None or way is None or person is None:
+        return None
+    said = page.current
+    return suggest(
+        policy, loaded, said.intent, way.channel, way.person_id, person.language, said.understood, call_at, today()
+    )
+
+
+def _found(session: Session, place: Place) -> Any:
+    """Find cases to link an unknown sender to, by what was typed."""
+    query = " ".join(request.args.get("zoek", "").split())[:LONGEST_QUERY]
+    if place.household_id is not None or not query:
+        return None
+    hits = [hit for hit in find(session, scope(), query, today()) if hit.case_id is not None][:MOST_FOUND]
+    pages = [(hit, read_case(session, scope(), hit.case_id, today())) for hit in hits if hit.case_id is not None]
+    return [(hit, found.people) for hit, found in pages if found is not None]

@@ -1,0 +1,177 @@
+"""What staff can do at once about a reply: buttons of one click, and forms that are filled in beforehand."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from outreach.db.tables import PersonRow
+from outreach.domain.pauses import LONGEST_PAUSE
+from outreach.services.reading.case_page import CasePage
+from outreach.services.reading.conversations import ConversationPage
+from outreach.web.context import today
+from outreach.web.formats import day, language_name, moment, money
+from outreach.web.forms import Form, blank
+from outreach.web.pages.case_action import Action
+from outreach.web.pages.case_actions import ACTIONS
+from outreach.web.translation import _
+
+PAUSE_DAYS = 28
+FIRST: Mapping[str, Sequence[str]] = {
+    "plan_request": ("regeling", "regeling-weigeren"),
+    "counter_offer": ("regeling", "regeling-weigeren"),
+    "cannot_pay": ("regeling", "gebeurtenis"),
+    "menu_2": ("regeling",),
+    "promise": ("belofte",),
+    "paid": ("betaald", "belofte"),
+    "call_me": ("terugbellen",),
+    "visit_invite": ("terugbellen",),
+    "menu_1": ("terugbellen",),
+    "menu_3": ("terugbellen",),
+    "wrong_number": ("nummer-klopt-niet", "contactgegeven"),
+    "help": ("terugbellen", "stilzetten"),
+    "menu_4": ("terugbellen", "stilzetten"),
+    "dispute": ("stilzetten",),
+    "bereaved": ("gebeurtenis", "stilzetten"),
+    "represented": ("vertegenwoordiger", "stilzetten"),
+    "moved": ("gebeurtenis", "stilzetten", "sluiten"),
+    "life_event": ("gebeurtenis", "stilzetten"),
+    "language": ("taal",),
+    "crisis": ("gesprek", "stilzetten"),
+    "threat": ("gesprek", "stilzetten"),
+}
+USUAL = ("gesprek", "belofte", "regeling", "terugbellen", "stilzetten", "taal", "contactgegeven", "nummer-klopt-niet")
+UNDELIVERED = ("contactgegeven", "nummer-klopt-niet")
+PAUSE_REASONS = {"dispute": "dispute", "bereaved": "bereaved", "crisis": "crisis"}
+EVENTS = {"bereaved": "bereaved", "moved": "moved"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """One click: an action with everything that it needs."""
+
+    name: str
+    title: str
+    icon: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+def offers_for(
+    case_page: CasePage,
+    page: ConversationPage,
+    languages: Sequence[str],
+    person: PersonRow | None,
+    call_at: datetime,
+) -> tuple[Offer, ...]:
+    """Return what can be done with one click about the reply that matters; `call_at` is in Dutch civil time."""
+    said = page.current
+    if said is None or case_page.case.state != "open":
+        return ()
+    understood = said.understood
+    made = (
+        _approve(case_page),
+        _promise(understood) if said.intent in ("promise", "paid") else None,
+        _call_back(call_at)
+        if said.intent in ("call_me", "visit_invite", "menu_1", "menu_3", "help", "menu_4")
+        else None,
+        _wrong_number(case_page, said.sender) if said.intent == "wrong_number" else None,
+        _language(understood, languages, person),
+    )
+    return tuple(each for each in made if each is not None and each.name in ACTIONS)
+
+
+def _approve(case_page: CasePage) -> Offer | None:
+    """Offer to agree what was proposed, as it was proposed."""
+    plan = case_page.running_plan.row if case_page.running_plan else None
+    if plan is None or plan.state == "active" or not plan.month_cents or not plan.first_on or plan.first_on <= today():
+        return None
+    title = _(
+        "Keur goed: %(amount)s per maand, eerste op %(day)s", amount=money(plan.month_cents), day=day(plan.first_on)
+    )
+    values = {"month_cents": _euros(plan.month_cents), "first_on": plan.first_on.isoformat()}
+    return Offer(name="regeling", title=title, icon="plan", values=values)
+
+
+def _promise(understood: Mapping[str, Any]) -> Offer | None:
+    on = understood.get("date")
+    if not on:
+        return None
+    cents = understood.get("amount_cents")
+    values = {"promised_on": str(on), **({"amount_cents": _euros(int(cents))} if cents else {})}
+    return Offer(
+        name="belofte", title=_("Leg vast: betaalt op %(day)s", day=_day(str(on))), icon="promise", values=values
+    )
+
+
+def _day(iso: str) -> str:
+    return day(datetime.fromisoformat(iso).date())
+
+
+def _call_back(local: datetime) -> Offer:
+    values = {"at": local.strftime("%Y-%m-%dT%H:%M")}
+    return Offer(name="terugbellen", title=_("Bel terug: %(when)s", when=moment(local)), icon="call", values=values)
+
+
+def _wrong_number(case_page: CasePage, sender: str) -> Offer | None:
+    contacts = (contact for person in case_page.people for contact in person.contacts)
+    found = next((each for each in contacts if each.value == sender and each.state != "wrong"), None)
+    if found is None:
+        return None
+    values = {"contact_point_id": str(found.contact_point_id), "state": "wrong", "reason": _("Zegt de ontvanger zelf")}
+    return Offer(name="nummer-klopt-niet", title=_("Zet dit nummer op: klopt niet"), icon="close", values=values)
+
+
+def _language(understood: Mapping[str, Any], languages: Sequence[str], person: PersonRow | None) -> Offer | None:
+    spoken = str(understood.get("language") or "")
+    if person is None or spoken in ("", person.language) or spoken not in languages:
+        return None
+    title = _("Schrijf voortaan in het %(language)s", language=language_name(spoken))
+    return Offer(name="taal", title=title, icon="language", values={"person_id": str(person.id), "language": spoken})
+
+
+def forms_for(case_page: CasePage, page: ConversationPage, tried: Mapping[str, Form]) -> dict[str, Any]:
+    """Return the forms that fit the reply (`first`) and the usual ones (`more`), each by the name of its action."""
+    intent = page.current.intent if page.current else None
+    names = [*FIRST.get(intent or "", ()), *(UNDELIVERED if page.undelivered else ())]
+    shown = [name for name in dict.fromkeys(names) if _shows(name, case_page)]
+    usual = [name for name in dict.fromkeys((*USUAL, *tried)) if name not in shown and _shows(name, case_page)]
+    initial = _initial(page)
+
+    def form(name: str) -> Form:
+        return tried.get(name) or _blank(ACTIONS[name], case_page, initial.get(name, {}))
+
+    return {
+        "first": {name: form(name) for name in shown},
+        "more": {name: form(name) for name in usual},
+        "actions": ACTIONS,
+    }
+
+
+def _shows(name: str, case_page: CasePage) -> bool:
+    return case_page.case.state == "open" and name in ACTIONS and ACTIONS[name].shown(case_page)
+
+
+def _blank(action: Action, case_page: CasePage, initial: Mapping[str, str]) -> Form:
+    return blank(action.fields(case_page), **initial)
+
+
+def _initial(page: ConversationPage) -> dict[str, dict[str, str]]:
+    """Fill forms in with what was understood."""
+    said = page.current
+    if said is None:
+        return {}
+    cents, on, intent = said.understood.get("amount_cents"), said.understood.get("date"), said.intent or ""
+    until = today() + min(timedelta(days=PAUSE_DAYS), LONGEST_PAUSE)
+    money_typed = {"amount_cents": _euros(int(cents))} if cents else {}
+    month = {"month_cents": _euros(int(cents))} if cents and said.understood.get("per") != "week" else {}
+    return {
+        "belofte": {**money_typed, **({"promised_on": str(on)} if on else {})},
+        "regeling": month,
+        "betaald": money_typed,
+        "stilzetten": {"until_on": until.isoformat(), "reason": PAUSE_REASONS.get(intent, "")},
+        "gebeurtenis": {"kind": EVENTS.get(intent, ""), "occurred_on": today().isoformat(), "note": said.text[:300]},
+    }
+
+
+def _euros(cents: int) -> str:
+    return f"{cents // 100},{cents % 100:02d}"
