@@ -128,7 +128,7 @@ class Share:
 def spread(shares: Sequence[Share], paid_cents: int, today: date) -> tuple[int, ...]:
     """Spread what was paid of a plan in all over its instalments, in date order; gives paid cents per instalment.
 
-    What is new goes to what is due and to the next one, oldest first; more than that shortens the plan from its end.
+    What is new goes to what is due, or when nothing is due to the next one; more shortens the plan from its end.
     When the books take a payment back, it is taken from the end first. Never more than is due, and no cent is lost.
     """
     paid = [each.paid_cents for each in shares]
@@ -148,7 +148,8 @@ def _order(shares: Sequence[Share], paid: Sequence[int], today: date) -> list[in
     open_places = [place for place, each in enumerate(shares) if paid[place] < each.amount_cents]
     due = [place for place in open_places if shares[place].due_on <= today]
     coming = [place for place in open_places if shares[place].due_on > today]
-    return [*due, *coming[:1], *reversed(coming[1:])]
+    now = due or coming[:1]
+    return [*now, *(place for place in reversed(coming) if place not in now)]
 
 
 def short_cents(shares: Sequence[Share], day: date) -> int:
