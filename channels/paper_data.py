@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from channels.glyphs import missing_glyphs
+from channels.qr_codes import qr_svg
 
 LARGE_POINTS = 16.0
 """What people with low vision are served with: "large print" of 16 points or more (Clear Print, RNIB)."""
@@ -52,6 +53,7 @@ class LetterPaper:
     address: Area = Area(left=110, top=50, width=80, height=25)
     sender: Area = Area(left=25, top=12, width=165, height=25)
     reference: Area = Area(left=25, top=50, width=70, height=25)
+    code: Area = Area(left=23, top=75, width=23, height=23)
     body: Area = Area(left=25, top=100, width=150, height=172)
     next_body: Area = Area(left=25, top=25, width=150, height=247)
     font_points: float = 11
@@ -71,7 +73,10 @@ RIGHT_WINDOW = LetterPaper()
 
 @dataclass(frozen=True, kw_only=True)
 class Letter:
-    """One letter: `sender` above, `address` in the window, `beside` (reference, date) beside it, then the text."""
+    """One letter: `sender` above, `address` in the window, `beside` (reference, date) beside it, then the text.
+
+    `code` is what a QR code below `beside` holds, with the words of `scan` next to it; "" for none.
+    """
 
     address: tuple[str, ...]
     text: str
@@ -80,6 +85,8 @@ class Letter:
     sender: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
     large: bool = False
+    code: str = ""
+    scan: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,13 +106,18 @@ A6 = CardPaper()
 
 @dataclass(frozen=True, kw_only=True)
 class Card:
-    """One doorstep card: `qr` is an SVG, `phone` stands below it; `place` is the door, small, for who brings it."""
+    """One doorstep card: `qr` is an SVG, `phone` stands below it; `place` is the door, small, for who brings it.
+
+    `scan` says what scanning does when it does not dial, and `address` is what can be typed in its place.
+    """
 
     text: str
     language: str = "nl"
     qr: str = ""
     phone: str = ""
     place: str = ""
+    scan: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,7 +131,9 @@ def check_letter(letter: Letter, paper: LetterPaper = RIGHT_WINDOW) -> None:
     _base_language(letter.language)
     if not letter.text.strip():
         raise TypesettingError("no text")
-    _check_glyphs("\n".join((*letter.address, *letter.sender, *letter.beside, letter.subject, letter.text)))
+    _check_glyphs(
+        "\n".join((*letter.address, *letter.sender, *letter.beside, letter.subject, letter.scan, letter.text))
+    )
     if not letter.address or len(letter.address) > paper.address_lines:
         raise TypesettingError(f"an address has 1 to {paper.address_lines} lines")
 
@@ -129,7 +143,7 @@ def cards_data(cards: Sequence[Card], title: str, sheets: bool, paper: CardPaper
     if not cards:
         raise ValueError("no cards")
     for card in cards:
-        _check_glyphs("\n".join((card.text, card.phone, card.place)))
+        _check_glyphs("\n".join((card.text, card.phone, card.place, card.scan, card.address)))
     return {
         "title": title or "Kaart",
         "language": _base_language(cards[0].language),
@@ -180,6 +194,8 @@ def _letter(letter: Letter, paper: LetterPaper) -> dict[str, Any]:
         "address": letter.address,
         "beside": letter.beside,
         "subject": letter.subject,
+        "qr": qr_svg(letter.code) if letter.code else "",
+        "scan": letter.scan,
         "blocks": [asdict(block) for block in _blocks(letter.text)],
     }
 

@@ -56,7 +56,8 @@ def letter_of(message: Outbound, address: tuple[str, ...]) -> Letter:
     """Return what is printed of a message.
 
     `extra` may hold "sender" (the lines above the letter, one a line), "dated" (the date as it is written),
-    "large_print" ("yes") and, for the folder, "owner" (the landlord whose letter it is).
+    "large_print" ("yes"), "code" (what is printed as a QR code) with "scan" (the words beside it) and, for the folder,
+    "owner" (the landlord whose letter it is).
     """
     sender = message.extra.get("sender", message.sender)
     dated = message.extra.get("dated") or f"{message.at.day}-{message.at.month}-{message.at.year}"
@@ -68,6 +69,8 @@ def letter_of(message: Outbound, address: tuple[str, ...]) -> Letter:
         sender=tuple(line.strip() for line in sender.splitlines() if line.strip()),
         beside=(f"Kenmerk: {reference_of(message.key)}", f"Datum: {dated}"),
         large=message.extra.get("large_print") == "yes",
+        code=message.extra.get("code", ""),
+        scan=message.extra.get("scan", ""),
     )
 
 

@@ -13,7 +13,7 @@ from messages.whatsapp import WINDOW, approved_form, content_variables
 from outreach.db.tables import AttemptRow, InboundRow
 from outreach.services.addressees import full_name
 from outreach.services.facts import LoadedCase
-from outreach.services.letter_heads import paper_extra
+from outreach.services.letter_heads import paper_extra, scan_extra
 from outreach.services.policy import Policy
 from outreach.services.texts import FilledText
 
@@ -40,13 +40,24 @@ def kept_over_tries(row: AttemptRow) -> dict[str, Any]:
 
 
 def carried(
-    policy: Policy, case: LoadedCase, row: AttemptRow, filled: FilledText, written: Mapping[str, datetime], day: date
+    policy: Policy,
+    case: LoadedCase,
+    row: AttemptRow,
+    filled: FilledText,
+    written: Mapping[str, datetime],
+    day: date,
+    link: str = "",
 ) -> dict[str, Any]:
-    """Give what goes with the text: whom it is for, and on WhatsApp the approved form and how long none is needed."""
+    """Give what goes with the text: whom it is for, on paper the link to scan, and on WhatsApp the approved form.
+
+    On WhatsApp also how long no approved form is needed.
+    """
     person = case.addressees.people.get(row.addressee_id, case.addressees.primary)
     found: dict[str, Any] = {"name": full_name(person), "language": filled.template.language}
     if row.channel == LETTER:
-        found["extra"] = paper_extra(policy.settings, policy.landlord_id, person, day)
+        found["extra"] = paper_extra(policy.settings, policy.landlord_id, person, day) | scan_extra(
+            link, filled.template.language
+        )
     if row.channel == WHATSAPP:
         form = approved_form(filled.template)
         values = {name: str(value) for name, value in filled.values.items() if value is not None}

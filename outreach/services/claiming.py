@@ -25,6 +25,8 @@ from outreach.services.pressure import Rooms
 from outreach.services.rechecking import recheck_row
 from outreach.services.senders import this_sender
 from outreach.services.tasks import add_task
+from outreach.services.tenant_links import make_link
+from outreach.services.tenant_page_messages import link_in_message
 from outreach.services.texts import fill
 from schedules.decisions import Reason, Verdict
 from schedules.purposes import PURPOSES, Purpose
@@ -158,6 +160,10 @@ def _claim_row(claim: _Claim, case: LoadedCase, row: AttemptRow, asked_at: datet
         return False
     if not _fill(claim, case, row):
         return False
+    if row.channel == "visit":
+        make_link(
+            claim.session, claim.book, claim.runtime, claim.policy.settings, case.case, row.addressee_id, attempt=row
+        )
     row.state, row.claimed_at, row.claimed_by = "claimed", claim.now, this_sender()
     if PURPOSES[Purpose(row.purpose)].pressure:
         claim.rooms.take(row, claim.now)
@@ -176,14 +182,15 @@ def _fill(claim: _Claim, case: LoadedCase, row: AttemptRow) -> bool:
         return True
     ladder = ladder_of(claim.session, claim.policy, row.ladder_version_id)
     day = claim.runtime.calendar.day_of(claim.now)
+    link = link_in_message(claim.session, claim.book, claim.runtime, claim.policy, case.case, row, claim.written)
     try:
-        filled = fill(claim.policy, case, row, ladder, row.why.get("values", {}), day)
+        filled = fill(claim.policy, case, row, ladder, row.why.get("values", {}), day, link)
     except CatalogueError as error:
         return _refuse_text(claim, case, row, str(error))
     row.text, row.subject = filled.rendered.text, filled.rendered.subject
     row.b1_level, row.b1_passed = filled.verdict.level, filled.verdict.passed
     row.segments = filled.rendered.segments
-    row.carried = kept_over_tries(row) | carried(claim.policy, case, row, filled, claim.written, day)
+    row.carried = kept_over_tries(row) | carried(claim.policy, case, row, filled, claim.written, day, link)
     if not filled.verdict.passed:
         stops = [finding for finding in filled.verdict.findings if finding.severity == "stop"]
         return _refuse_text(claim, case, row, "; ".join(f"{each.rule}: {each.text}" for each in stops))

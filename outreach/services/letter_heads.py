@@ -5,6 +5,7 @@ from datetime import date
 from babel.dates import format_date
 
 from channels.phone_numbers import readable_phone
+from messages.page_texts import page_texts
 from outreach.db.tables import PersonRow
 from outreach.domain.landlord_settings import LandlordSettings
 
@@ -18,6 +19,12 @@ def paper_extra(settings: LandlordSettings, landlord_id: int, person: PersonRow 
     if person is not None and LARGE_PRINT & frozenset(person.needs):
         extra["large_print"] = "yes"
     return extra
+
+
+def scan_extra(link: str, language: str) -> dict[str, str]:
+    """Return the link that a letter carries as a code to scan, with the words beside it; nothing without a link."""
+    form = "je" if language.endswith("-je") else "u"
+    return {"code": link, "scan": page_texts(language, form=form).say("scan")} if link else {}
 
 
 def sender_lines(settings: LandlordSettings) -> tuple[str, ...]:

@@ -84,7 +84,14 @@ def _letter(row: AttemptRow, person: PersonRow, settings: LandlordSettings, cale
         sender=sender_lines(settings),
         beside=(f"Kenmerk: {reference_of(row.key)}", f"Datum: {extra['dated']}"),
         large=extra.get("large_print") == "yes",
+        **_scanned(row),
     )
+
+
+def _scanned(row: AttemptRow) -> dict[str, str]:
+    """Return the code to scan that went with a letter, and the words beside it."""
+    extra = (row.carried or {}).get("extra", {})
+    return {name: extra[name] for name in ("code", "scan") if name in extra}
 
 
 def _typeset(letters: Sequence[Letter], title: str) -> bytes:

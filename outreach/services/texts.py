@@ -16,6 +16,7 @@ from outreach.db.tables import AttemptRow, PersonRow
 from outreach.services.addressees import full_name, salutation
 from outreach.services.facts import LoadedCase
 from outreach.services.policy import Policy
+from outreach.services.tenant_page_messages import with_link
 from outreach.services.text_use import HEAVY
 from outreach.services.written_values import Fact, written
 from schedules.ladder import Ladder
@@ -108,15 +109,18 @@ def fill(
     ladder: Ladder,
     extra: Mapping[str, Fact],
     day: date,
+    link: str = "",
 ) -> FilledText:
     """Render and check the text of an attempt. Raises the catalogue's errors when a value is missing.
+
+    `link` is the address of the tenant's page that stands in it, "" for none.
 
     It may name what is possible at its step of `ladder`; an answer or a text of a plan never what is heavy.
     """
     assert row.template is not None
     template = choose(policy, row.template, row.channel, row.language)
     values = text_values(policy, loaded, row, template.language, extra, day)
-    rendered = render(template, values)
+    rendered = with_link(render(template, values), template, link) if link else render(template, values)
     person = loaded.addressees.people.get(row.addressee_id, loaded.addressees.primary)
     settings = policy.settings
     step = ladder.step(row.step)

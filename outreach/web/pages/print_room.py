@@ -153,7 +153,8 @@ def cards() -> Response:
             unpaid = [door for door in doors if not door.paid] or abort(404)
             policy = load_policy(session, scope().landlord_id)
             sheets = request.args.get("vorm") != "los"
-            content = cards_pdf(session, policy, unpaid, f"Kaartjes {today():%d-%m-%Y}", sheets=sheets)
+            title = f"Kaartjes {today():%d-%m-%Y}"
+            content = cards_pdf(session, policy, unpaid, title, runtime().settings, sheets=sheets)
     except OutreachError as error:
         flash(error.text(language()), "error")
         return redirect(url_for("visits.index"))
