@@ -225,7 +225,7 @@ def _suggestion(
     person: PersonRow | None,
     call_at: str,
 ) -> Suggestion | None:
-    if loaded is None or page.current is None or way is None or person is None:
+    if loaded is None or page.current is None or not page.waiting or way is None or person is None:
         return None
     said = page.current
     return suggest(

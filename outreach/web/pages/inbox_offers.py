@@ -9,6 +9,7 @@ from outreach.db.tables import PersonRow
 from outreach.domain.pauses import LONGEST_PAUSE
 from outreach.services.reading.case_page import CasePage
 from outreach.services.reading.conversations import ConversationPage
+from outreach.services.reading.messages import InboundView
 from outreach.web.context import today
 from outreach.web.formats import day, language_name, moment, money
 from outreach.web.forms import Form, blank
@@ -42,6 +43,8 @@ FIRST: Mapping[str, Sequence[str]] = {
 }
 USUAL = ("gesprek", "belofte", "regeling", "terugbellen", "stilzetten", "taal", "contactgegeven", "nummer-klopt-niet")
 UNDELIVERED = ("contactgegeven", "nummer-klopt-niet")
+APPROVE = "regeling-goedkeuren"
+CALLS = frozenset({"call_me", "visit_invite", "menu_1", "menu_3", "help", "menu_4"})
 PAUSE_REASONS = {"dispute": "dispute", "bereaved": "bereaved", "crisis": "crisis"}
 EVENTS = {"bereaved": "bereaved", "moved": "moved"}
 
@@ -67,29 +70,35 @@ def offers_for(
     said = page.current
     if said is None or case_page.case.state != "open":
         return ()
-    understood = said.understood
-    made = (
-        _approve(case_page),
-        _promise(understood) if said.intent in ("promise", "paid") else None,
-        _call_back(call_at)
-        if said.intent in ("call_me", "visit_invite", "menu_1", "menu_3", "help", "menu_4")
-        else None,
+    made = [_approve(case_page)]
+    if page.waiting:
+        made += _of_reply(said, case_page, languages, person, call_at)
+    return tuple(each for each in made if each is not None)
+
+
+def _of_reply(
+    said: InboundView, case_page: CasePage, languages: Sequence[str], person: PersonRow | None, call_at: datetime
+) -> list[Offer | None]:
+    """Return what follows from what a reply says."""
+    return [
+        _promise(said.understood) if said.intent in ("promise", "paid") else None,
+        _call_back(call_at) if said.intent in CALLS else None,
         _wrong_number(case_page, said.sender) if said.intent == "wrong_number" else None,
-        _language(understood, languages, person),
-    )
-    return tuple(each for each in made if each is not None and each.name in ACTIONS)
+        _language(said, languages, person),
+    ]
 
 
 def _approve(case_page: CasePage) -> Offer | None:
-    """Offer to agree what was proposed, as it was proposed."""
+    """Offer to agree what lies ready for a person, as it was proposed."""
     plan = case_page.running_plan.row if case_page.running_plan else None
-    if plan is None or plan.state == "active" or not plan.month_cents or not plan.first_on or plan.first_on <= today():
+    if plan is None or not plan.needs_person or not _shows(APPROVE, case_page):
         return None
-    title = _(
-        "Keur goed: %(amount)s per maand, eerste op %(day)s", amount=money(plan.month_cents), day=day(plan.first_on)
-    )
-    values = {"month_cents": _euros(plan.month_cents), "first_on": plan.first_on.isoformat()}
-    return Offer(name="regeling", title=title, icon="plan", values=values)
+    title = _("Voorstel goedkeuren")
+    if plan.month_cents and plan.first_on:
+        title = _(
+            "Keur goed: %(amount)s per maand, eerste op %(day)s", amount=money(plan.month_cents), day=day(plan.first_on)
+        )
+    return Offer(name=APPROVE, title=title, icon="plan", values={"plan_id": str(plan.id)})
 
 
 def _promise(understood: Mapping[str, Any]) -> Offer | None:
@@ -121,8 +130,11 @@ def _wrong_number(case_page: CasePage, sender: str) -> Offer | None:
     return Offer(name="nummer-klopt-niet", title=_("Zet dit nummer op: klopt niet"), icon="close", values=values)
 
 
-def _language(understood: Mapping[str, Any], languages: Sequence[str], person: PersonRow | None) -> Offer | None:
-    spoken = str(understood.get("language") or "")
+def _language(said: InboundView, languages: Sequence[str], person: PersonRow | None) -> Offer | None:
+    """Offer to write in another language: the one that was asked for, or that a tenant with Dutch texts wrote in."""
+    spoken = str(said.understood.get("language") or "")
+    if spoken == "nl" and said.intent != "language":
+        return None
     if person is None or spoken in ("", person.language) or spoken not in languages:
         return None
     title = _("Schrijf voortaan in het %(language)s", language=language_name(spoken))

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from outreach.web.context import now
+from outreach.web.plan_labels import PLAN_QUESTIONS, PLAN_WHY
 from outreach.web.translation import N_, _, counted
 
 VIEWS: Mapping[str, str] = {
@@ -45,8 +46,11 @@ EFFECTS: Mapping[str, str] = {
     "paid_seen": N_("De betaling was al binnen. Dat is gezegd."),
     "paid_waits_for_ledger": N_("De betaling wordt nagekeken. Tot die tijd is het stil."),
     "promise": N_("De belofte staat in het dossier."),
-    "plan_asked": N_("Gevraagd wat de huurder per maand kan betalen."),
-    "plan_proposed": N_("Een regeling voorgesteld."),
+    "plan_agreed_before": N_("De regeling liep al. Dat is gezegd."),
+    "plan_repaired": N_("De regeling loopt weer en is bevestigd."),
+    "more_behind": N_("Er speelt meer. Vraag wat er nodig is."),
+    "nothing_more": N_("Er speelt niet meer. De huurder is bedankt."),
+    "help_talk_first": N_("De huurder wil hulp. Praat eerst."),
     "plan_to_person": N_("Het voorstel ligt klaar voor een mens."),
     "plan_agreed": N_("De regeling is afgesproken en bevestigd."),
     "call_back": N_("Een terugbelafspraak gemaakt."),
@@ -75,6 +79,9 @@ def failure(code: str) -> str:
 def effect(found: Mapping[str, Any]) -> str:
     """Say what the machine did with a reply, "" when it did nothing."""
     code = str(found.get("effect", ""))
+    question = code.removeprefix("plan_").removesuffix("_asked")
+    if question in PLAN_QUESTIONS:
+        return _("Gevraagd: %(what)s.", what=_(PLAN_QUESTIONS[question]))
     return _(EFFECTS[code]) if code in EFFECTS else code.replace("_", " ")
 
 
@@ -82,6 +89,8 @@ def waits(why: str | None, confidence: int | None, sure: int) -> str:
     """Say why a reply waits for a person."""
     if why in WAITS:
         return _(WAITS[why])
+    if why in PLAN_WHY:
+        return _("Regeling: %(why)s.", why=_(PLAN_WHY[why]))
     if confidence is not None and confidence < sure:
         return _("De machine is niet zeker genoeg. Lees het zelf.")
     return _("Dit vraagt een mens.")
