@@ -19,6 +19,7 @@ from outreach.web.care_labels import (
     TRAJECTORY_STATES,
     VERDICTS,
 )
+from outreach.web.plan_labels import PLAN_KINDS, PLAN_QUESTIONS, PLAN_WHY
 from outreach.web.task_labels import TASK_ADVICE, TASKS
 from outreach.web.translation import N_, _, language
 from schedules.route import load_route, route_names
@@ -243,7 +244,8 @@ ROLES = {
 }
 TABLES: Mapping[str, Mapping[str, str]] = {
     "channel": CHANNELS, "outcome": OUTCOMES, "attempt_state": ATTEMPT_STATES, "task": TASKS, "advice": TASK_ADVICE,
-    "pause": PAUSE_REASONS, "cause": CAUSES, "life_event": LIFE_EVENTS, "plan": PLAN_STATES, "ground": GROUNDS,
+    "pause": PAUSE_REASONS, "cause": CAUSES, "life_event": LIFE_EVENTS, "plan": PLAN_STATES, "plan_why": PLAN_WHY,
+    "plan_question": PLAN_QUESTIONS, "plan_kind": PLAN_KINDS, "ground": GROUNDS,
     "promise": PROMISE_STATES, "rejected": REJECTED_REASONS,
     "trajectory": TRAJECTORY_STATES, "verdict": VERDICTS, "condition": CONDITION_STATES, "date": DATES,
     "feature": FEATURES, "signal": SIGNALS, "resumed": RESUMED,
@@ -260,6 +262,7 @@ _BAD = frozenset({"undelivered", "failed", "bounced", "returned", "wrong_number"
                   "help_stopped", "broken_promise", "broken_plan", "unknown", "refused"})  # fmt: skip
 _WARN = frozenset({"no_answer", "voicemail", "not_home", "not_opened", "hung_up", "busy", "dropped", "requested",
                    "failed_delivery", "referral_overdue", "referral_rejected", "unknown_send", "plan_request",
+                   "waiting", "repair_offered", "new_arrears",
                    "call_back", "reply", "queued", "missed", "worry", "household_check", "inform_partner",
                    "referral_held",
                    "resume", "trajectory_end", "due"})  # fmt: skip

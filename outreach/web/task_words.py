@@ -8,6 +8,7 @@ from flask import Flask
 
 from outreach.services.decisions import reason_from_data
 from outreach.web.formats import day as day_words
+from outreach.web.formats import money
 from outreach.web.labels import label
 from outreach.web.translation import N_, _, language
 from schedules.reasons import REASONS, reason_text
@@ -48,6 +49,10 @@ def _lines(kind: str, detail: Mapping[str, Any]) -> Iterator[str]:
         yield _("Reden: %(reason)s.", reason=label("rejected", detail["reason"]))
     if kind == "referral_held":
         yield from _missing(detail)
+    if kind == "plan_request" and detail.get("why"):
+        yield _("Waarom u beslist: %(why)s.", why=label("plan_why", detail["why"]))
+    if kind in ("broken_plan", "new_arrears") and detail.get("cents"):
+        yield _("Het gaat om %(amount)s.", amount=money(detail["cents"]))
     for key, text in TITLES.items():
         if what := _title(detail.get(key)):
             yield _(text, what=what)

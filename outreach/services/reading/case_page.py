@@ -1,6 +1,7 @@
 """Everything on the page of one case."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -23,6 +24,7 @@ from outreach.db.tables import (
     TenancyRow,
 )
 from outreach.domain.plan_states import OPEN as OPEN_PLANS
+from outreach.domain.plans import Instalment, PlanError, instalments
 from outreach.services.decisions import reason_from_data
 from outreach.services.reading.attempts import AttemptView, attempt_views
 from outreach.services.reading.case_care import CaseCare
@@ -69,6 +71,26 @@ class PlanView:
     def paid_cents(self) -> int:
         """Return what has been paid of the plan."""
         return sum(each.paid_cents for each in self.counted)
+
+    @property
+    def left_cents(self) -> int:
+        """Return what is still to be paid of the plan."""
+        return sum(each.amount_cents for each in self.counted) - self.paid_cents
+
+    @property
+    def next_row(self) -> InstalmentRow | None:
+        """Return the first instalment that is not paid."""
+        return next((each for each in self.counted if each.state != "paid"), None)
+
+    @property
+    def proposal(self) -> tuple[Instalment, ...]:
+        """Return what the figures of a plan that is not agreed would make; empty while there are none."""
+        row = self.row
+        if not row.month_cents or row.first_on is None or row.total_cents <= 0:
+            return ()
+        with suppress(PlanError):
+            return instalments(row.total_cents, row.month_cents, row.first_on)
+        return ()
 
     @property
     def counted(self) -> tuple[InstalmentRow, ...]:

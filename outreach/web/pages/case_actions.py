@@ -13,6 +13,7 @@ from outreach.web.labels import label, options
 from outreach.web.pages.care_actions import CARE_ACTIONS
 from outreach.web.pages.case_action import SAID, STEER, Action, Clean, Fields, as_number, fixed
 from outreach.web.pages.feature_form import feature_fields, save_features
+from outreach.web.pages.plan_forms import PLAN_ACTIONS, typed
 from outreach.web.translation import N_, language
 
 
@@ -56,7 +57,7 @@ def _plan(page: CasePage) -> Fields:
     plan = page.running_plan
     asked = plan.row.month_cents if plan and plan.row.month_cents else None
     return (
-        Field(name="month_cents", label=N_("Bedrag per maand"), kind="money", initial=_typed(asked),
+        Field(name="month_cents", label=N_("Bedrag per maand"), kind="money", initial=typed(asked),
               help=N_("Boven op de gewone huur.")),
         Field(name="first_on", label=N_("Eerste termijn op"), kind="date"),
         Field(name="capacity_cents", label=N_("Afloscapaciteit per maand"), kind="money", required=False,
@@ -64,13 +65,9 @@ def _plan(page: CasePage) -> Fields:
     )  # fmt: skip
 
 
-def _typed(cents: int | None) -> str:
-    return f"{cents // 100},{cents % 100:02d}" if cents else ""
-
-
 def _paid(page: CasePage) -> Fields:
     return (
-        Field(name="amount_cents", label=N_("Bedrag"), kind="money", initial=_typed(max(page.head.amount_cents, 0))),
+        Field(name="amount_cents", label=N_("Bedrag"), kind="money", initial=typed(max(page.head.amount_cents, 0))),
         Field(name="occurred_on", label=N_("Betaald op"), kind="date", initial=today().isoformat()),
     )
 
@@ -161,22 +158,6 @@ def _resume(page: CasePage) -> Fields:
     )
 
 
-def _plan_id(page: CasePage) -> Fields:
-    plan = str(page.running_plan.row.id) if page.running_plan else ""
-    return (
-        Field(name="plan_id", label=N_("Regeling"), kind="hidden", initial=plan),
-        Field(name="reason", label=N_("Waarom"), kind="textarea"),
-    )
-
-
-def _asked(page: CasePage) -> bool:
-    return page.running_plan is not None and page.running_plan.row.state in ("requested", "proposed")
-
-
-def _running(page: CasePage) -> bool:
-    return page.running_plan is not None and page.running_plan.row.state == "active"
-
-
 ACTIONS: Mapping[str, Action] = {
     "gesprek": Action(
         title=N_("Gesprek vastleggen"), icon="call", group=SAID, fields=_talk, call=actions.log_talk,
@@ -193,7 +174,8 @@ ACTIONS: Mapping[str, Action] = {
     ),
     "regeling": Action(
         title=N_("Wil een regeling"), icon="plan", group=SAID, fields=_plan, call=actions.agree_plan,
-        done=N_("De regeling is afgesproken."), submit=N_("Regeling afspreken"),
+        shown=lambda page: page.running_plan is None or not page.running_plan.counted,
+        done=N_("De regeling is afgesproken. De huurder krijgt haar op schrift."), submit=N_("Regeling afspreken"),
     ),
     "terugbellen": Action(
         title=N_("Wil teruggebeld worden"), icon="clock", group=SAID, call=actions.request_call_back,
@@ -253,14 +235,6 @@ ACTIONS: Mapping[str, Action] = {
         call=as_number("pause_id", actions.resume_case), shown=lambda page: page.own_pause is not None,
         done=N_("Het dossier loopt weer."),
     ),
-    "regeling-weigeren": Action(
-        title=N_("Regeling weigeren"), icon="close", group=STEER, fields=_plan_id, shown=_asked,
-        call=as_number("plan_id", actions.refuse_plan),
-    ),
-    "regeling-stoppen": Action(
-        title=N_("Regeling stoppen"), icon="close", group=STEER, fields=_plan_id, shown=_running,
-        call=as_number("plan_id", actions.end_plan),
-    ),
     "stap": Action(
         title=N_("Stap verzetten of overslaan"), icon="skip", group=STEER, fields=_move, call=actions.move_step,
         done=N_("De stap is verzet."),
@@ -284,4 +258,5 @@ ACTIONS: Mapping[str, Action] = {
         fields=fixed(Field(name="reason", label=N_("Reden"), kind="select", options=options("close"))),
     ),
     **CARE_ACTIONS,
+    **PLAN_ACTIONS,
 }  # fmt: skip

@@ -28,7 +28,9 @@ from outreach.web.labels import label
 from outreach.web.pages.case_action import Action
 from outreach.web.pages.case_actions import ACTIONS, case_forms, perform
 from outreach.web.pages.decision_forms import decision_fields, decision_forms, decision_name, record
+from outreach.web.pages.plan_forms import ONE_CLICK
 from outreach.web.pages.today import outcomes_of
+from outreach.web.plan_words import plan_lines, proposal_line
 from outreach.web.security import for_roles, safe_target
 from outreach.web.translation import N_, _, language
 
@@ -155,12 +157,17 @@ def _read(case_id: int) -> CasePage:
 def _page(case_id: int, forms: dict[str, Form]) -> str:
     found = _read(case_id)
     _log_reading(found)
+    with runtime().db.read() as session:
+        plan_policy = load_policy(session, scope().landlord_id).settings.plan
     return render_template(
         "cases/show.html",
         page=found,
         forms=case_forms(found, forms),
         decision_forms=decision_forms(found, forms),
         actions=ACTIONS,
+        one_click=ONE_CLICK,
+        plan_lines=lambda plan: plan_lines(plan, plan_policy),
+        proposal_line=proposal_line,
         outcomes=outcomes_of,
         here_url=url_for("cases.show", case_id=case_id),
         parsed_day=date.fromisoformat,
