@@ -23,6 +23,7 @@ from outreach.web.context import actor, runtime, scope, user
 from outreach.web.formats import language_name
 from outreach.web.forms import Field, Form, blank, read
 from outreach.web.labels import label
+from outreach.web.pages.plan_settings import LONG_PLAN, PLAN, kinds_in, typed_long
 from outreach.web.security import for_roles
 from outreach.web.translation import N_, _, language
 
@@ -57,6 +58,8 @@ WRONG_FIELDS = {
     "Rest after": "rest_after_talk_hours",
     "Payment plan: the term": "max_months",
     "Payment plan: the minimum": "min_month_cents",
+    "Type of plan": "long-max_months",
+    "Plan: tolerance": "tolerance_days",
     "Payday": "payday",
     "Delivery": "stale_ledger_working_days",
     "Help offered": "offer_help_again_days",
@@ -91,14 +94,6 @@ PRESSURE = (
     Field(name="rest_after_promise_hours", label=N_("Uren rust na een belofte"), kind="number"),
     Field(name="resume_after_reached_days", label=N_("Dagen stil nadat iemand is bereikt"), kind="number"),
     Field(name="promise_grace_working_days", label=N_("Werkdagen wachten na een beloofde dag"), kind="number"),
-)
-PLAN = (
-    Field(name="max_months", label=N_("Langste regeling in maanden"), kind="number"),
-    Field(name="min_month_cents", label=N_("Laagste bedrag per maand"), kind="money"),
-    Field(name="max_debt_months", label=N_("Hooguit zo veel maanden huur"), kind="number"),
-    Field(name="one_in_months", label=N_("Een regeling in zo veel maanden"), kind="number"),
-    Field(name="payday", label=N_("Gewone betaaldag"), kind="number"),
-    Field(name="tolerance_days", label=N_("Dagen speling na een termijn"), kind="number"),
 )
 COSTS = (
     Field(
@@ -155,11 +150,15 @@ POLICY = (
         help=N_("Wie een versie voorstelt kan hem dan niet zelf goedkeuren."),
     ),
 )
-FIELDS = (*SENDER, *HOURS, *PRESSURE, *PLAN, *COSTS, *LEDGER, *CARE, *REACH, *POLICY)
+FIELDS = (*SENDER, *HOURS, *PRESSURE, *PLAN, *LONG_PLAN, *COSTS, *LEDGER, *CARE, *REACH, *POLICY)
 GROUPS = (
     (N_("Afzender"), SENDER, ""),
     (N_("Contactdruk"), PRESSURE, N_("Per huishouden, over alle kanalen, dossiers en medewerkers samen.")),
-    (N_("Betalingsregelingen"), PLAN, N_("Wat zonder medewerker afgesproken mag worden. Daarboven beslist een mens.")),
+    (
+        N_("Betalingsregelingen"),
+        (*PLAN, *LONG_PLAN),
+        N_("Wat zonder medewerker afgesproken mag worden. Daarboven beslist een mens."),
+    ),
     (N_("Betalen en kosten"), COSTS, ""),
     (N_("Administratie"), LEDGER, ""),
     (N_("Contactladders"), POLICY, ""),
@@ -216,7 +215,8 @@ def _typed(settings: LandlordSettings) -> dict[str, str]:
     off = {f"off-{code}": "1" for code in settings.channels_off}
     spoken = {f"lang-{code}": "1" for code in settings.languages}
     eyes = "1" if settings.four_eyes else ""
-    return {**plain, **hours, **off, **spoken, "address_form": settings.address_form, "four_eyes": eyes}
+    long = typed_long(settings.plan)
+    return {**plain, **long, **hours, **off, **spoken, "address_form": settings.address_form, "four_eyes": eyes}
 
 
 def _plain(field: Field, parts: tuple[object, ...]) -> str:
@@ -251,7 +251,7 @@ def _changed(settings: LandlordSettings, clean: Mapping[str, Any]) -> LandlordSe
         **filled,
         office_hours=hours,
         pressure=Pressure(**part(PRESSURE, Pressure)),
-        plan=PlanPolicy(**part(PLAN, PlanPolicy)),
+        plan=replace(settings.plan, kinds=kinds_in(clean, settings.plan), **part(PLAN, PlanPolicy)),
         languages=(DUTCH, *(code for code in OTHER_LANGUAGES if clean[f"lang-{code}"])),
         address_form=clean["address_form"],
         channels_off=tuple(code for code in MACHINE_CHANNELS if clean[f"off-{code}"]),
