@@ -11,6 +11,7 @@ import click
 
 from outreach.audit import AuditReport
 from outreach.cli.audit_commands import NAMES
+from outreach.cli.tenant_link_commands import with_local_address
 from outreach.clock import system_clock
 from outreach.config import PREFIX, Settings, load_settings
 from outreach.runtime import make_runtime
@@ -100,7 +101,7 @@ def demo_command(
     settings = demo_settings(load_settings(), own_database=own, name=name)
     if own and (fresh or (no_serve and is_complete(settings, plan) is not False)):
         start_over(settings, name)
-    demo = play(settings, plan, _progress)
+    demo = play(settings if no_serve else with_local_address(settings, port=port), plan, _progress)
     _report(demo, check(demo), as_json)
     demo.runtime.db.dispose()
     if not no_serve:

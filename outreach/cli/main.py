@@ -28,6 +28,7 @@ COMMANDS = {
     "serve": "outreach.cli.serve:serve_command",
     "simulate": "outreach.cli.simulate_commands:simulate_command",
     "queue": "outreach.cli.queue_commands:queue_command",
+    "tenant-link": "outreach.cli.tenant_link_commands:tenant_link_command",
     "user": "outreach.cli.landlord_commands:user_group",
     "worker": "outreach.cli.worker_commands:worker_command",
 }

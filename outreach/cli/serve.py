@@ -6,6 +6,7 @@ import click
 import waitress
 
 from outreach.cli.frame import open_runtime
+from outreach.cli.tenant_link_commands import locally_addressed
 from outreach.runtime import Runtime
 from outreach.sample.live import LiveSample
 from outreach.services.text_checking import warm_checks
@@ -16,6 +17,7 @@ from outreach.worker.ticking import Worker
 
 def serve(runtime: Runtime, *, host: str, port: int, worker: bool = True, threads: int = 6) -> None:
     """Serve the console until it is stopped, with the worker beside it."""
+    runtime = locally_addressed(runtime, host, port)
     sample = LiveSample(runtime)
 
     def before_tick(landlord_id: int, now: datetime) -> None:

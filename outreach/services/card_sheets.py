@@ -76,5 +76,5 @@ def _card(policy: Policy, door: Door, person: PersonRow, address: str) -> Card:
         phone=phone,
         place=door.head.street,
         scan=words.say("scan") if address else "",
-        address=address.partition("://")[2],
+        address=address.partition("://")[2].replace("/r/", "/r/\n"),
     )

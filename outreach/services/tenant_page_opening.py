@@ -90,7 +90,7 @@ def try_answer(runtime: Runtime, link_id: int, answer: str, now: datetime) -> st
         if row.locked_until is not None and row.locked_until > now:
             return LOCKED
         book = EvidenceBook(session, row.landlord_id, now)
-        expected = _expected(session, link)
+        expected = expected_answer(session, link).encode()
         right = len(expected) == SIGNS and hmac.compare_digest(_digits(answer), expected)
         result = _open(book, link) if right else _count(session, book, link)
         book.write()
@@ -104,15 +104,16 @@ def _digits(typed: str) -> bytes:
 _WESTERN = {ord(sign): str(number) for signs in ("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹") for number, sign in enumerate(signs)}
 
 
-def _expected(session: Session, link: UsableLink) -> bytes:
+def expected_answer(session: Session, link: UsableLink) -> str:
+    """Return the four digits that open a link."""
     if link.person.born_on:
-        return str(link.person.born_on.year).encode()
+        return str(link.person.born_on.year)
     postcode = (
         select(DwellingRow.postcode)
         .join(TenancyRow, TenancyRow.dwelling_id == DwellingRow.id)
         .where(TenancyRow.id == link.case.tenancy_id)
     )
-    return _DIGITS.sub("", session.scalars(postcode).one())[:SIGNS].encode()
+    return _DIGITS.sub("", session.scalars(postcode).one())[:SIGNS]
 
 
 def _open(book: EvidenceBook, link: UsableLink) -> str:

@@ -21,6 +21,7 @@ NOT_MADE = {
     "attempt_id",
     "batch_id",
     "channel",
+    "code",
     "delivery_id",
     "filename",
     "inbound_id",

@@ -33,6 +33,7 @@ from outreach.web.pages import (
     simulation_figures,
     simulations,
     start,
+    tenant_link,
     text_editor,
     text_publish,
     text_try,
@@ -79,5 +80,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     users.blueprint,
     start.blueprint,
     report.blueprint,
+    tenant_link.blueprint,
     tenant_page.blueprint,
 )

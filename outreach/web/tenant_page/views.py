@@ -5,9 +5,11 @@ from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, current_app, g, make_response, redirect, request, url_for
+from flask_login import current_user
 
 from messages.languages import TENANT_LANGUAGES
 from messages.page_texts import PageTexts, page_texts
+from outreach.db.tables import TenantLinkRow
 from outreach.domain.plans import PlanError
 from outreach.errors import OutreachError
 from outreach.services import tenant_page
@@ -16,6 +18,7 @@ from outreach.services.tenant_page import PageView
 from outreach.services.tenant_page_actions import MOST_SIGNS, Said, agree_plan
 from outreach.services.tenant_page_opening import LOCKED, OPENED, Callers, try_answer
 from outreach.services.tenant_page_plan import PageOffer, PlanChanged
+from outreach.services.tenant_page_staff import sandbox_answer
 from outreach.web.context import now, runtime
 from outreach.web.security import csrf
 from outreach.web.tenant_page import access
@@ -209,8 +212,26 @@ def _door(kept: Mapping[str, str], problem: str = "", status: int = 200) -> Show
     if door is None:
         return _calm()
     locked = door.locked or problem == "locked"
-    html = show("ask", door.language, door.form, door=door, locked=locked, problem=problem, kept=kept, slug="")
+    html = show(
+        "ask",
+        door.language,
+        door.form,
+        door=door,
+        locked=locked,
+        problem=problem,
+        kept=kept,
+        slug="",
+        answer=_practice_answer(door.link_id),
+    )
     return make_response(html), status
+
+
+def _practice_answer(link_id: int) -> str:
+    """Return the answer for who is signed in to a sandbox and tries the page out; "" for everybody else."""
+    if not runtime().is_sandbox or not current_user.is_authenticated:
+        return ""
+    with runtime().db.read() as session:
+        return sandbox_answer(session, runtime(), session.get_one(TenantLinkRow, link_id), now())
 
 
 def _kept() -> dict[str, str]:
