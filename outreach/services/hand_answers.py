@@ -1,10 +1,11 @@
 """Answers that a person writes in a conversation: over which way they may go, and the checks before they do."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from channels.phone_numbers import readable_phone
@@ -12,7 +13,7 @@ from messages.checks import Verdict, check
 from messages.languages import LANGUAGES, base_language
 from messages.template import WITH_SUBJECT
 from messages.whatsapp import WINDOW
-from outreach.db.tables import AttemptRow, ContactPointRow, InboundRow, PersonRow
+from outreach.db.tables import AttemptRow, ContactPointRow, InboundRow, PermissionRow, PersonRow
 from outreach.runtime import Runtime
 from outreach.services.acting import Refused, needs
 from outreach.services.actor import Actor
@@ -22,8 +23,10 @@ from outreach.services.conversation_steps import Place, Step, give, settle_all, 
 from outreach.services.facts import LoadedCase
 from outreach.services.policy import Policy, load_policy
 from outreach.services.sending import send_due
+from schedules.purposes import ANSWER_MINUTES
 
 TALK_CHANNELS = ("sms", "whatsapp", "email")
+WHATSAPP, STOP = "whatsapp", "stop"
 SUBJECTS = {
     "nl": "Antwoord op uw bericht",
     "en": "Answer to your message",
@@ -63,45 +66,68 @@ class Written:
     handles: bool = True
 
 
-def ways_of(session: Session, loaded: LoadedCase, replies: list[InboundRow], now: datetime) -> tuple[Way, ...]:
-    """List the ways to answer, the one of the latest reply first; WhatsApp only within 24 hours of a message there.
+def ways_of(session: Session, loaded: LoadedCase, replies: Sequence[InboundRow], now: datetime) -> tuple[Way, ...]:
+    """List the ways to answer, the one of the latest reply first; `replies` are latest first.
 
-    `replies` are those of the conversation, latest first.
+    A way that the tenant refused, or WhatsApp without his consent, is one only within ten minutes of his own question
+    there (rules.md 38); WhatsApp takes words of our own within 24 hours of his last message.
     """
-    asked = [(row.channel, row.sender, row.person_id) for row in replies if row.person_id is not None]
+    asked = [
+        (row.channel, row.sender, row.person_id)
+        for row in replies
+        if row.person_id is not None and row.channel in TALK_CHANNELS and _may_answer(session, row, now)
+    ]
+    targets = loaded.addressees.targets
     known = [
-        (channel, loaded.addressees.targets[channel].value, loaded.addressees.targets[channel].person_id)
-        for channel in TALK_CHANNELS
-        if channel in loaded.addressees.targets
+        (each, targets[each].value, targets[each].person_id)
+        for each in TALK_CHANNELS
+        if each in targets and (each != WHATSAPP or _in_window(replies, targets[each].value, now))
     ]
-    open_windows = {row.sender for row in replies if row.channel == "whatsapp" and row.received_at > now - WINDOW}
-    usable = [
-        each
-        for each in dict.fromkeys((*asked, *known))
-        if each[0] in TALK_CHANNELS and (each[0] != "whatsapp" or each[1] in open_windows)
-    ]
-    points = {
-        row.value: row
-        for row in session.scalars(
-            select(ContactPointRow).where(
-                ContactPointRow.landlord_id == loaded.case.landlord_id,
-                ContactPointRow.value.in_([value for _, value, _ in usable]),
-            )
+    return _ways(session, loaded.case.landlord_id, list(dict.fromkeys((*asked, *known))))
+
+
+def _may_answer(session: Session, row: InboundRow, now: datetime) -> bool:
+    if row.channel == WHATSAPP and now - row.received_at >= WINDOW:
+        return False
+    if now - row.received_at <= timedelta(minutes=ANSWER_MINUTES) and row.intent != STOP:
+        return True
+    point = select(ContactPointRow.id).where(
+        ContactPointRow.landlord_id == row.landlord_id, ContactPointRow.value == row.sender
+    )
+    latest = (
+        select(PermissionRow.status)
+        .where(
+            PermissionRow.person_id == row.person_id,
+            PermissionRow.subject == "contact",
+            or_(PermissionRow.channel.is_(None), PermissionRow.channel == row.channel),
+            or_(PermissionRow.contact_point_id.is_(None), PermissionRow.contact_point_id.in_(point)),
         )
-    }
-    people = {
-        row.id: row
-        for row in session.scalars(select(PersonRow).where(PersonRow.id.in_([person for _, _, person in usable])))
-    }
+        .order_by(PermissionRow.known_at.desc(), PermissionRow.id.desc())
+    )
+    status = session.scalar(latest.limit(1))
+    return status == "given" if row.channel == WHATSAPP else status not in ("withdrawn", "refused")
+
+
+def _in_window(replies: Sequence[InboundRow], value: str, now: datetime) -> bool:
+    return any(row.channel == WHATSAPP and row.sender == value and now - row.received_at < WINDOW for row in replies)
+
+
+def _ways(session: Session, landlord_id: int, found: Sequence[tuple[str, str, int]]) -> tuple[Way, ...]:
+    """Name the people, and leave out what is known to be wrong."""
+    values = ContactPointRow.value.in_([value for _, value, _ in found])
+    mine = select(ContactPointRow).where(ContactPointRow.landlord_id == landlord_id, values)
+    points = {row.value: row for row in session.scalars(mine)}
+    wanted = select(PersonRow).where(PersonRow.id.in_([person for _, _, person in found]))
+    people = {row.id: full_name(row) for row in session.scalars(wanted)}
     return tuple(
         Way(
             channel=channel,
             value=value,
             person_id=person_id,
-            name=full_name(people[person_id]),
+            name=people[person_id],
             contact_point_id=points[value].id if value in points else None,
         )
-        for channel, value, person_id in usable
+        for channel, value, person_id in found
         if value not in points or points[value].state != "wrong"
     )
 
@@ -184,10 +210,10 @@ def _add(step: Step, way: Way, written: Written, words: str, language: str, verd
 
 def _window(session: Session, way: Way) -> dict[str, str]:
     """Give until when WhatsApp takes words of our own: 24 hours after the tenant wrote."""
-    if way.channel != "whatsapp":
+    if way.channel != WHATSAPP:
         return {}
     last: datetime | None = session.scalar(
-        select(func.max(InboundRow.received_at)).where(InboundRow.channel == "whatsapp", InboundRow.sender == way.value)
+        select(func.max(InboundRow.received_at)).where(InboundRow.channel == WHATSAPP, InboundRow.sender == way.value)
     )
     return {"free_until": (last + WINDOW).isoformat()} if last is not None else {}
 

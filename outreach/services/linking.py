@@ -21,12 +21,14 @@ KINDS = {"sms": "mobile", "whatsapp": "mobile", "email": "email"}
 
 def link_sender(
     runtime: Runtime, actor: Actor, place: Place, *, case_id: int, person_id: int, keeps_number: bool
-) -> None:
+) -> bool:
     """Link all replies of an unknown sender to a person in a case, and let those that wait take effect.
 
-    `keeps_number` makes the number or address the person's own from now on. A person chooses; nothing is guessed. The
-    answers that follow go in the permitted hours. Raises Refused when the sender was linked before.
+    `keeps_number` makes the number or address the person's own from now on; says whether that could be. A person
+    chooses; nothing is guessed. The answers that follow go in the permitted hours. Raises Refused when the sender was
+    linked before.
     """
+    kept = False
     if place.household_id is not None:
         raise Refused("Dit gesprek hoort al bij een dossier.", "This conversation belongs to a case.")
     with acting_on(runtime, actor, case_id, open_only=False) as acting:
@@ -39,7 +41,7 @@ def link_sender(
         if not rows:
             raise Refused("Deze afzender is al gekoppeld.", "This sender has been linked.")
         if keeps_number and place.channel in KINDS:
-            _keep(acting, person_id, KINDS[place.channel], place.sender)
+            kept = _keep(acting, person_id, KINDS[place.channel], place.sender)
         person = acting.session.get_one(PersonRow, person_id)
         acting.note("sender_linked", sender=place.sender, channel=place.channel, person=person.id)
         waiting = [row for row in rows if row.state == "waiting"]
@@ -52,10 +54,11 @@ def link_sender(
     with runtime.db.read() as session:
         policy = load_policy(session, place.landlord_id)
     send_due(runtime, policy, runtime.clock())
+    return kept
 
 
-def _keep(acting: Acting, person_id: int, kind: str, value: str) -> None:
-    """Make the number the person's own; one that somebody else has stays theirs as well."""
+def _keep(acting: Acting, person_id: int, kind: str, value: str) -> bool:
+    """Make the number the person's own, unless it cannot be one; one that somebody else has stays theirs as well."""
     linked = (
         select(PersonContactPointRow.id)
         .join(ContactPointRow, ContactPointRow.id == PersonContactPointRow.contact_point_id)
@@ -66,8 +69,13 @@ def _keep(acting: Acting, person_id: int, kind: str, value: str) -> None:
             PersonContactPointRow.to_on.is_(None),
         )
     )
-    if acting.session.scalar(linked.limit(1)) is None:
+    if acting.session.scalar(linked.limit(1)) is not None:
+        return True
+    try:
         attach_contact_point(acting, person_id, kind, value)
+    except Refused:
+        return False
+    return True
 
 
 def _take_effect(acting: Acting, row: InboundRow) -> None:

@@ -129,7 +129,7 @@ def read_conversation(
     found = scope.select(InboundRow).where(InboundRow.id.in_(replies_of(place)))
     replies = list(session.scalars(found.order_by(InboundRow.received_at.desc(), InboundRow.id.desc()).limit(LINES)))
     views = inbound_views(session, scope, replies, day)
-    lines = [Line(at=view.received_at, kind="in", inbound=view, channel=view.channel) for view in views]
+    lines = [Line(at=view.received_at, kind="in", inbound=view, channel=view.channel) for view in reversed(views)]
     if cases:
         lines += [*_sent(session, place), *_talks(session, cases), *_noted(session, place, cases)]
     heads = case_heads(session, scope, [case.id for case in cases], day)

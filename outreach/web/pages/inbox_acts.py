@@ -99,7 +99,7 @@ def _way(place: Place, code: str) -> Any:
     with runtime().db.read() as session:
         loaded = frame.loaded_case(session, place)
         page = read_conversation(session, scope(), place, now(), today(), user().id)
-        ways = ways_of(session, loaded, list(page.replies), now()) if loaded else ()
+        ways = ways_of(session, loaded, page.replies, now()) if loaded else ()
     return next((each for each in ways if each.code == code), ways[0] if ways and not code else None)
 
 
@@ -236,7 +236,7 @@ def link(ref: str) -> Response:
     with runtime().db.read() as session:
         found = read_case(session, scope(), int(case_text[:15]), today()) or abort(404)
     try:
-        link_sender(
+        kept = link_sender(
             runtime(), actor(), place,
             case_id=found.case.id, person_id=int(person_text[:15]), keeps_number=request.form.get("bewaar") == "1",
         )  # fmt: skip
@@ -244,6 +244,8 @@ def link(ref: str) -> Response:
         flash(error.text(language()), "error")
         return redirect(_address(place, ref))
     flash(_("Gekoppeld. Het bericht telt nu mee in het dossier."), "ok")
+    if request.form.get("bewaar") == "1" and not kept:
+        flash(_("Dit nummer of adres klopt niet en is niet bewaard."), "warning")
     return redirect(url_for("inbox.household", household_id=found.case.household_id, **frame.filters()))
 
 

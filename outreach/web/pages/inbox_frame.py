@@ -112,7 +112,7 @@ def conversation_page(place: Place, typed: Typed | None = None, tried: Mapping[s
         policy = load_policy(session, place.landlord_id)
         loaded = loaded_case(session, place)
         case_page = read_case(session, scope(), place.case_id, today()) if place.case_id else None
-        ways = ways_of(session, loaded, list(page.replies), now()) if loaded else ()
+        ways = ways_of(session, loaded, page.replies, now()) if loaded else ()
         person = session.get(PersonRow, ways[0].person_id) if ways else None
         way = next((each for each in ways if each.code == typed.way), ways[0] if ways else None)
         call_at = call_back_at(runtime(), policy, now())
@@ -205,7 +205,7 @@ def fills_for(place: Place) -> dict[str, str]:
     with runtime().db.read() as session:
         page = read_conversation(session, scope(), place, now(), today(), user().id)
         loaded = loaded_case(session, place)
-        ways = ways_of(session, loaded, list(page.replies), now()) if loaded else ()
+        ways = ways_of(session, loaded, page.replies, now()) if loaded else ()
         person = session.get(PersonRow, ways[0].person_id) if ways else None
         return _fills(load_policy(session, place.landlord_id), person)
 
