@@ -72,7 +72,7 @@ def answer(ref: str) -> Answer:
 def _typed() -> frame.Typed:
     form = request.form
     return frame.Typed(
-        text=form.get("text", "").replace("\r\n", "\n").strip()[:LONGEST_ANSWER],
+        text=frame.typed("text")[:LONGEST_ANSWER],
         way=form.get("way", ""),
         language=form.get("language", "nl") if form.get("language") in LANGUAGES else "nl",
         handles=form.get("handles") == "1" or "way" not in form,
@@ -107,8 +107,8 @@ def _inserted(place: Place, typed: frame.Typed) -> frame.Typed:
     """Put a saved answer, or the suggestion, behind what was typed."""
     with runtime().db.read() as session:
         row = next((each for each in list_answers(session, place.landlord_id) if each.id == _number("saved")), None)
-    chosen = fill_in(row.text, frame.fills_for(place)) if row else request.form.get("suggestion", "")
-    text = "\n\n".join(part for part in (typed.text, chosen.replace("\r\n", "\n").strip()) if part)
+    chosen = fill_in(row.text, frame.fills_for(place)) if row else frame.typed("suggestion")
+    text = "\n\n".join(part for part in (typed.text, chosen) if part)
     return _with(typed, text=text[:LONGEST_ANSWER])
 
 
@@ -168,7 +168,7 @@ def act(ref: str, name: str) -> Answer:
 def handle(ref: str) -> Response:
     """Deal with all that waits, and go on to the next conversation that waits."""
     place = frame.place_of(ref)
-    steps.handle(runtime(), actor(), place, request.form.get("note", "").strip())
+    steps.handle(runtime(), actor(), place, frame.typed("note"))
     flash(_("Afgehandeld."), "ok")
     return redirect(_next_address(place))
 

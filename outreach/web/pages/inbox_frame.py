@@ -68,8 +68,18 @@ def wanted() -> InboxFilter:
         user_id=user().id,
         view=view if view in VIEWS else "",
         channel=channel if channel in CHANNELS else None,
-        query=" ".join(request.args.get("q", "").split())[:LONGEST_QUERY],
+        query=asked_for("q"),
     )
+
+
+def asked_for(name: str) -> str:
+    """Return what was searched for, on one line, without signs that no database keeps."""
+    return " ".join(request.args.get(name, "").replace("\0", " ").split())[:LONGEST_QUERY]
+
+
+def typed(name: str) -> str:
+    """Return what was typed in a field, without signs that no database keeps."""
+    return request.form.get(name, "").replace("\0", "").replace("\r\n", "\n").strip()
 
 
 def page_number() -> int:
@@ -235,7 +245,7 @@ def _suggestion(
 
 def _found(session: Session, place: Place) -> Any:
     """Find cases to link an unknown sender to, by what was typed."""
-    query = " ".join(request.args.get("zoek", "").split())[:LONGEST_QUERY]
+    query = asked_for("zoek")
     if place.household_id is not None or not query:
         return None
     hits = [hit for hit in find(session, scope(), query, today()) if hit.case_id is not None][:MOST_FOUND]
