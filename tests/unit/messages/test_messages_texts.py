@@ -27,6 +27,7 @@ WRITTEN = ("email", "letter", "sms", "whatsapp")
 PAPER = ("email", "letter")
 ANSWERS = (
     *("plan_ask", "plan_proposed", "plan_to_staff", "call_me", "paid", "paid_seen", "stop", "start", "help", "unclear"),
+    *("plan_debts", "plan_debts_staff", "plan_again"),
     *("to_staff", "bereaved", "represented", "dispute", "moved", "wrong_number", "crisis", "visit_refused"),
 )
 EXPECTED = {
@@ -41,7 +42,7 @@ EXPECTED = {
     "judgment_talk": ("call", "visit"),
     "doorstep_card": ("card",),
     "plan_proposal": WRITTEN,
-    **{f"plan_{name}": MESSAGES for name in ("confirmed", "reminder", "thanks", "broken")},
+    **{f"plan_{name}": MESSAGES for name in ("confirmed", "reminder", "thanks", "broken", "repair", "refused")},
     "promise_noted": MESSAGES,
     **{f"answer_{name}": MESSAGES for name in ANSWERS},
 }
