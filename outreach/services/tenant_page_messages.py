@@ -4,6 +4,7 @@ One message asks one thing (rules.md 21): an SMS carries the link only when its 
 goes in free-form answers only, because an approved text cannot grow.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -38,19 +39,24 @@ NEVER = frozenset(
         "answer_bereaved",
         "answer_crisis",
         "answer_moved",
+        "answer_plan_debts",
+        "answer_plan_proposed",
         "answer_represented",
         "answer_stop",
         "answer_wrong_number",
         "arrears_report_notice",
+        "municipality_visit_notice",
     }
 )
-"""Texts that ask nothing, or may reach somebody else."""
+"""Texts that ask nothing, ask for one word in answer, or may reach somebody else."""
 
 SENTENCES = {"sms": "link_sms", "whatsapp": "link_sms", "email": "link_mail", "letter": "link_paper"}
 NO_PURPOSE = frozenset({"legal"})
 """The words of a legal letter are those of the law, and nothing else."""
 
 MARGIN = timedelta(hours=1)
+_GREETING = re.compile(r"[^\n]{3,60}[,،]")
+"""A short line of its own that ends with a comma stands above the names at the end."""
 
 
 def carries_link(row: AttemptRow, written: Mapping[str, datetime], now: datetime) -> bool:
@@ -96,6 +102,6 @@ def with_link(rendered: Rendered, template: Template, link: str) -> Rendered:
 
 def _before_greeting(text: str, sentence: str) -> str:
     parts = text.split("\n\n")
-    at = len(parts) - 1 if len(parts) > 2 and parts[-2].rstrip().endswith((",", "،")) else len(parts)
-    at = at - 1 if at < len(parts) else at
+    greetings = [at for at, part in enumerate(parts) if at and _GREETING.fullmatch(part.strip())]
+    at = greetings[-1] if greetings else len(parts)
     return "\n\n".join([*parts[:at], sentence, *parts[at:]])
