@@ -21,6 +21,7 @@ COMMANDS = {
     "landlord": "outreach.cli.landlord_commands:landlord_group",
     "mail": "outreach.cli.mail_commands:mail_group",
     "message": "outreach.cli.message_commands:message_group",
+    "plan": "outreach.cli.plan_commands:plan_group",
     "print": "outreach.cli.print_commands:print_group",
     "reply": "outreach.cli.reply_commands:reply_group",
     "run-day": "outreach.cli.day_commands:run_day_command",
