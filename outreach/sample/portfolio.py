@@ -27,6 +27,7 @@ from outreach.sample.names import (
 from outreach.sample.people import People
 from outreach.services.documents import keep_version
 from outreach.services.policy import install_shipped, save_settings
+from outreach.services.saved_answers import seed_answers
 from outreach.services.text_approval import approve_languages
 from schedules.ladder import example_fills
 from schedules.shipped import load_shipped
@@ -72,6 +73,7 @@ def make_sample(runtime: Runtime, *, slug: str, seed: int, tenancies: int, first
         install_shipped(session, landlord.id, runtime.catalogue, now)
         approve_languages(session, landlord.id, _in_use(runtime), reason="voorbeeld", now=now)
         save_settings(session, landlord.id, sample_settings(), now)
+        seed_answers(session, landlord.id, now)
         facts = {"seed": seed, "tenancies": tenancies, "first_day": first_day.isoformat()}
         keep_version(session, landlord.id, SAMPLE, SAMPLE, json.dumps(facts, sort_keys=True), now)
         areas = _areas(session, landlord.id)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -129,25 +130,31 @@ def add_shipped(runtime: Runtime, actor: Actor, landlord_id: int) -> int:
     """Add the answers that ship and that this landlord does not have; says how many."""
     now = runtime.clock()
     with runtime.db.write() as session:
-        taken = {row.name for row in list_answers(session, landlord_id) if row.language == "nl"}
-        new = [each for each in shipped_answers() if each.name not in taken]
-        for each in new:
-            session.add(
-                SavedAnswerRow(
-                    landlord_id=landlord_id,
-                    name=each.name,
-                    language="nl",
-                    text=each.text,
-                    intent=each.intent,
-                    level=judge(each.text, "nl").level,
-                    by_user_id=actor.user_id,
-                    saved_at=now,
-                )
-            )
+        names = seed_answers(session, landlord_id, now, actor.user_id)
         book = EvidenceBook(session, landlord_id, now)
-        book.note("saved_answers_shipped", actor, {"names": [each.name for each in new]})
+        book.note("saved_answers_shipped", actor, {"names": names})
         book.write()
-    return len(new)
+    return len(names)
+
+
+def seed_answers(session: Session, landlord_id: int, now: datetime, user_id: int | None = None) -> list[str]:
+    """Add the answers that ship in the caller's transaction, as far as their names are free; returns those."""
+    taken = {row.name for row in list_answers(session, landlord_id) if row.language == "nl"}
+    new = [each for each in shipped_answers() if each.name not in taken]
+    session.add_all(
+        SavedAnswerRow(
+            landlord_id=landlord_id,
+            name=each.name,
+            language="nl",
+            text=each.text,
+            intent=each.intent,
+            level=judge(each.text, "nl").level,
+            by_user_id=user_id,
+            saved_at=now,
+        )
+        for each in new
+    )
+    return [each.name for each in new]
 
 
 def values_for(settings: LandlordSettings, name: str, phone: str) -> dict[str, str]:

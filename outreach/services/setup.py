@@ -20,6 +20,7 @@ from outreach.services.acting import Refused, needs
 from outreach.services.actor import Actor
 from outreach.services.evidence import EvidenceBook
 from outreach.services.policy import SETTINGS, install_shipped, load_policy, save_settings
+from outreach.services.saved_answers import seed_answers
 from outreach.services.users import add_user, new_password
 
 SLUG = re.compile(r"[^a-z0-9]+")
@@ -47,6 +48,7 @@ def create_landlord(runtime: Runtime, name: str, *, is_sample: bool = False) -> 
         session.flush()
         install_shipped(session, landlord.id, runtime.catalogue, now)
         save_settings(session, landlord.id, LandlordSettings(sender_name=title), now)
+        seed_answers(session, landlord.id, now)
         password = new_password()
         taken = session.scalar(select(UserRow.id).where(UserRow.username == "admin"))
         username = "admin" if taken is None else f"admin-{slug}"[:60]

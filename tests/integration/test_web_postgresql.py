@@ -9,7 +9,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from outreach.db.tables import CaseRow, DocumentRow, PartnerRow, ReferralRow, UserRow
+from outreach.db.tables import CaseRow, DocumentRow, InboundRow, PartnerRow, ReferralRow, SavedAnswerRow, UserRow
+from outreach.services.saved_answers import seed_answers
 from outreach.services.users import hash_password
 from outreach.web.app import create_app
 from tests.support.builders import PASSWORD
@@ -24,7 +25,6 @@ NOT_MADE = {
     "code",
     "delivery_id",
     "filename",
-    "inbound_id",
     "language",
     "proposal_id",
     "run_id",
@@ -48,6 +48,7 @@ def world(migrated_postgresql_url: str, tmp_path: Path) -> Iterator[World]:
         for _ in range(2):
             made.owe(made.home())
         made.live(FIRST_DAY, FIRST_DAY + timedelta(days=44))
+        made.reply("+31612999766", "Waarom krijg ik deze brief?")
         yield made
 
 
@@ -85,12 +86,16 @@ def test_every_page_opens(world: World) -> None:
     with world.runtime.db.write() as session:
         session.get_one(UserRow, world.actor.user_id).role = "admin"
         session.get_one(UserRow, world.actor.user_id).password_hash = hash_password(PASSWORD)
+        seed_answers(session, world.landlord_id, world.clock())
     ladder = first(world, DocumentRow, DocumentRow.kind == "ladder", DocumentRow.name == "standaard")
     values = {
         "case_id": first(world, CaseRow),
         "referral_id": first(world, ReferralRow),
         "partner_id": first(world, PartnerRow),
         "user_id": world.actor.user_id,
+        "inbound_id": first(world, InboundRow),
+        "household_id": world.homes[0].household_id,
+        "answer_id": first(world, SavedAnswerRow),
         "document_id": ladder,
         "old_id": ladder,
         "new_id": ladder,
