@@ -1,0 +1,169 @@
+"""The tenant's page in real Chromium: from the link in an SMS to a plan, in three languages, also without script."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from messages.page_texts import PageTexts, page_texts
+from outreach.db.tables import AttemptRow, InboundRow, InstalmentRow, PaymentPlanRow
+from outreach.web.app import create_app
+from tests.support.console import live
+from tests.support.tenant_page import in_arrears, link_for, page_world
+from tests.support.tools import axe_source
+from tests.support.worlds import FIRST_DAY, SETTINGS, World, building
+
+pytestmark = pytest.mark.browser
+SMALL = {"width": 360, "height": 740}
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+ASKS = {"nl": "regeling", "tr": "taksit", "ar": "تقسيط"}
+
+
+@pytest.fixture
+def world(migrated_sqlite_url: str, tmp_path: Path) -> Iterator[tuple[World, str]]:
+    """Yield a landlord who writes three languages, with his pages served at his public address."""
+    with building(migrated_sqlite_url, tmp_path) as build:
+        made = page_world(build, settings=replace(SETTINGS, languages=("nl", "en", "tr", "ar")))
+        with live(create_app(made.runtime)) as url:
+            settings = replace(made.runtime.settings, public_url=url)
+            made.runtime = replace(made.runtime, settings=settings)
+            yield made, url
+
+
+def link_in_sms(world: World, language: str) -> str:
+    """Let a tenant ask for a plan by SMS, and give the link in the answer that he gets."""
+    home = in_arrears(world, language=language)
+    world.reply(home.phone, "regeling")
+    world.tick(FIRST_DAY, 10, 5)
+    [answer] = world.attempts(AttemptRow.template == "answer_plan_ask", AttemptRow.state == "sent")
+    found = re.search(r"http://\S+/r/[0-9A-Z]{12}", answer.text or "")
+    assert found is not None and answer.language == language
+    return found.group()
+
+
+def opened(page: Page, link: str, t: PageTexts) -> None:
+    page.goto(link)
+    expect(page.locator("html")).to_have_attribute("dir", t.direction)
+    page.get_by_label(t.say("ask_year")).fill("1985")
+    page.get_by_role("button", name=t.say("next")).click()
+    expect(page.get_by_text(t.say("choose"))).to_be_visible()
+
+
+@pytest.mark.parametrize("language", ["nl", "tr", "ar"])
+def test_from_the_link_in_an_sms_to_a_plan_with_the_slider(
+    phone_page: Page, world: tuple[World, str], language: str
+) -> None:
+    page, t = phone_page, page_texts(language)
+    opened(page, link_in_sms(world[0], language), t)
+    page.get_by_role("link", name=t.say("do_plan")).click()
+    slider = page.get_by_role("slider")
+    expect(slider).to_be_visible()
+    slider.focus()
+    slider.press("End")
+    expect(page.locator("#uitleg")).to_contain_text(t.money(40000))
+    slider.press("Home")
+    for _ in range(15):
+        slider.press("ArrowUp")
+    expect(page.locator("#uitleg")).to_contain_text(t.money(8000))
+    assert t.money(8000) in (slider.get_attribute("aria-valuetext") or "")
+    page.get_by_role("button", name=t.say("next")).click()
+    expect(page.get_by_role("heading", name=t.say("confirm_title"))).to_be_visible()
+    expect(page.locator(".dates li")).to_have_count(5)
+    page.get_by_role("button", name=t.say("confirm_yes")).click()
+    expect(page.get_by_role("status")).to_have_text(t.say("ok_plan"))
+    expect(page.get_by_role("heading", name=t.say("plan_now"))).to_be_visible()
+    [plan] = world[0].rows(PaymentPlanRow)
+    assert (plan.state, plan.month_cents) == ("active", 8000)
+    assert sum(row.amount_cents for row in world[0].rows(InstalmentRow)) == 40000
+    world[0].tick(FIRST_DAY, 10, 30)
+    [confirmation] = world[0].attempts(AttemptRow.template == "plan_confirmed")
+    assert confirmation.state == "sent" and confirmation.language == language
+
+
+def test_without_script_a_plan_and_a_mistake_beside_its_field(browser: Browser, world: tuple[World, str]) -> None:
+    t = page_texts("nl")
+    context = browser.new_context(java_script_enabled=False, viewport=SMALL)
+    page = context.new_page()
+    opened(page, link_in_sms(world[0], "nl"), t)
+    assert page.get_by_role("button", name=t.say("read_aloud")).count() == 0
+    page.get_by_role("link", name=t.say("do_plan")).click()
+    assert page.get_by_role("slider").count() == 0
+    page.get_by_role("button", name=t.say("next")).click()
+    expect(page.get_by_text(t.say("amount_missing"))).to_be_visible()
+    page.get_by_label(re.compile("€ 100 per maand")).check()
+    page.get_by_role("button", name=t.say("next")).click()
+    page.get_by_role("button", name=t.say("confirm_yes")).click()
+    expect(page.get_by_role("status")).to_have_text(t.say("ok_plan"))
+    page.get_by_role("button", name="العربية").click()
+    expect(page.locator("html")).to_have_attribute("lang", "ar")
+    context.close()
+
+
+def test_by_keyboard_alone_and_what_was_typed_stays(desktop_page: Page, world: tuple[World, str]) -> None:
+    page, t = desktop_page, page_texts("nl")
+    home = in_arrears(world[0])
+    page.goto(f"{world[1]}/r/{link_for(world[0], home)}")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name=t.say("skip"))).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.type("1985")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name=t.say("do_message")).focus()
+    page.keyboard.press("Enter")
+    page.get_by_label(t.say("message_ask")).fill("Een lang verhaal")
+    world[0].at(FIRST_DAY, 11)
+    page.get_by_role("button", name=t.say("send")).click()
+    expect(page.get_by_text(t.say("kept"))).to_be_visible()
+    page.get_by_label(t.say("ask_year")).fill("1985")
+    page.get_by_role("button", name=t.say("next")).click()
+    expect(page.get_by_label(t.say("message_ask"))).to_have_value("Een lang verhaal")
+    page.get_by_role("button", name=t.say("send")).click()
+    expect(page.get_by_role("status")).to_have_text(t.say("ok_message"))
+    assert [row.text for row in world[0].rows(InboundRow)] == ["Een lang verhaal"]
+
+
+@pytest.mark.parametrize("language", ["nl", "ar", "tr"])
+def test_every_page_fits_a_small_phone_and_keeps_the_rules_of_accessibility(
+    browser: Browser, world: tuple[World, str], language: str
+) -> None:
+    made, url = world
+    t = page_texts(language)
+    address = f"{url}/r/{link_for(made, in_arrears(made, language=language))}"
+    context = browser.new_context(viewport=SMALL, is_mobile=True, has_touch=True)
+    page = context.new_page()
+    for path in ("/r/AAAAAAAAAAAA", None):
+        page.goto(url + path if path else address)
+        checked(page, path or "vraag")
+    opened(page, address, t)
+    for name in ("", "/plan", "/bellen", "/betaald", "/hulp", "/klopt-niet", "/bericht"):
+        page.goto(address + name)
+        checked(page, name)
+        page.set_viewport_size({"width": 1440, "height": 900})
+        checked(page, name, width=1440)
+        page.set_viewport_size(SMALL)
+    page.goto(f"{address}/hulp")
+    page.get_by_role("button", name=t.say("help_send")).click()
+    expect(page.get_by_text(t.say("help_missing"))).to_be_visible()
+    checked(page, "fout")
+    page.goto(f"{address}/plan")
+    page.get_by_role("button", name=t.say("next")).click()
+    checked(page, "bevestigen")
+    context.close()
+
+
+def checked(page: Page, name: str, width: int = 360) -> None:
+    """Check that nothing scrolls sideways, that targets are large, and what axe finds."""
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+    small = page.evaluate(
+        "[...document.querySelectorAll('main a, button, .option, input:not([type=hidden]):not([type=radio])')]"
+        ".filter(each => each.offsetParent && (each.offsetHeight < 24 || each.offsetWidth < 24))"
+        ".map(each => each.outerHTML)"
+    )
+    assert small == [], name
+    page.evaluate(axe_source())
+    found = page.evaluate("rules => axe.run({runOnly: rules})", RULES)["violations"]
+    assert [(name, each["id"], each["nodes"][0]["html"][:140]) for each in found] == []
