@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from outreach.db.tables import CaseRow, InboundRow, InstalmentRow, PauseRow, PaymentPlanRow, TaskRow
+from outreach.db.tables import CaseRow, InboundRow, InstalmentRow, PauseRow, PaymentPlanRow, PromiseRow, TaskRow
 from outreach.domain.plans import short_cents
 from outreach.services.actor import MACHINE
 from outreach.services.conversations import person_talks
@@ -54,6 +54,8 @@ def follow_plan(session: Session, book: EvidenceBook, policy: Policy, followed: 
     counts: Counter[str] = Counter()
     if all(row.state == "paid" for row in followed.rows):
         return _kept(session, book, policy, followed, today)
+    if followed.case.state == "closed" and followed.case.close_reason != "paid":
+        return _closed(book, followed)
     if plan.state == "active":
         happened = _missed if short and plan.repairs < MOST_REPAIRS else _broken if short else _goes_on
     elif not short:
@@ -78,6 +80,13 @@ def _kept(session: Session, book: EvidenceBook, policy: Policy, followed: Follow
     return Counter(plan_kept=1)
 
 
+def _closed(book: EvidenceBook, followed: Followed) -> Counter[str]:
+    """End a plan whose case a person closed: the tenant moved, or the debt was written off."""
+    take_step(book, followed.plan, "end", MACHINE, reason="case_closed")
+    ask(followed.plan, "", book)
+    return Counter(plan_ended=1)
+
+
 def _goes_on(session: Session, book: EvidenceBook, policy: Policy, followed: Followed, today: date) -> Counter[str]:
     """Remind of an instalment, once, in the days before it; a Sunday or a feast does not skip it."""
     counts: Counter[str] = Counter()
@@ -86,7 +95,10 @@ def _goes_on(session: Session, book: EvidenceBook, policy: Policy, followed: Fol
         if row.state != "paid" and row.due_on - days <= today < row.due_on:
             lacking = short_cents(shares_of(followed.rows), row.due_on)
             if lacking:
-                values = {"month_amount": min(lacking, _left(row)), "promise_on": row.due_on.isoformat()}
+                values: dict[str, Fact] = {
+                    "month_amount": min(lacking, _left(row)),
+                    "promise_on": row.due_on.isoformat(),
+                }
                 left = (row.due_on - today).days
                 name = f"reminder:{row.number}"
                 counts["plan_reminder"] += _tell(
@@ -176,11 +188,14 @@ def _new_rent(
 
 
 def _person_is_busy(session: Session, case: CaseRow, now: datetime) -> bool:
-    """Say whether a person has the case: a reply waits, somebody talks or will call, or the case is paused."""
+    """Say whether a person has the case: a reply waits, somebody talks or will call, a promise or a pause runs."""
     waits = exists().where(InboundRow.case_id == case.id, InboundRow.state == "waiting")
     task = exists().where(TaskRow.case_id == case.id, TaskRow.state == "open", TaskRow.kind.in_(A_PERSON_IS_BUSY))
     paused = exists().where(PauseRow.case_id == case.id, PauseRow.ended_at.is_(None))
-    return bool(session.scalar(select(waits | task | paused))) or person_talks(session, case.household_id, now)
+    promised = exists().where(PromiseRow.case_id == case.id, PromiseRow.state == "open")
+    return bool(session.scalar(select(waits | task | paused | promised))) or person_talks(
+        session, case.household_id, now
+    )
 
 
 def _oldest_late(rows: Sequence[InstalmentRow]) -> InstalmentRow:

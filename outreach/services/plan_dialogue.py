@@ -20,7 +20,16 @@ from outreach.services.plan_handover import (
     wait_for_person,
     with_person,
 )
-from outreach.services.plan_offers import AGAIN, Offer, intent_of, is_troubled, offer_in
+from outreach.services.plan_offers import (
+    AGAIN,
+    Offer,
+    first_day_in,
+    intent_of,
+    is_troubled,
+    names_other_day,
+    offer_in,
+    says_no_debts,
+)
 from outreach.services.plan_requests import is_stale
 from outreach.services.plan_steps import ask, take_step
 from outreach.services.reply import Reply
@@ -52,7 +61,8 @@ def takes(reply: Reply) -> bool:
         return False
     if not plan.asked:
         return _said_twice(reply, plan)
-    if intent_of(reply) in LEFT_TO_OTHERS:
+    no_debts = plan.asked == "other_debts" and says_no_debts(reply)
+    if intent_of(reply) in LEFT_TO_OTHERS and not no_debts:
         make_ready(reply, plan)
         return False
     if is_stale(reply.runtime, reply.policy, plan, reply.book):
@@ -178,7 +188,7 @@ def _other_debts(reply: Reply, plan: PaymentPlanRow) -> bool:
     intent = intent_of(reply)
     if intent == "plan_request":
         _question(reply, plan, "other_debts")
-    elif intent == "no" and not is_troubled(reply):
+    elif (intent == "no" and not is_troubled(reply)) or says_no_debts(reply):
         plan.other_debts = "no"
         _propose(reply, plan, "agree")
     elif intent == "yes" or is_troubled(reply):
@@ -193,6 +203,9 @@ def _agree(reply: Reply, plan: PaymentPlanRow) -> bool:
     """Take yes or no to the proposal; other figures of the tenant make a new proposal, once."""
     offer, intent = offer_in(reply, loose=False), intent_of(reply)
     is_last = plan.asked == "agree_again"
+    if offer is None and names_other_day(reply, plan.first_on):
+        assert plan.month_cents is not None
+        offer = Offer(month_cents=plan.month_cents, first_on=first_day_in(reply))
     other_day = offer is not None and offer.first_on not in (None, plan.first_on)
     if is_troubled(reply):
         with_person(reply, plan, "household", offer)

@@ -16,6 +16,10 @@ LONGEST_BARE_ANSWER = 40
 SIGNS = frozenset({"life_event", "help", "bereaved", "represented", "dispute", "crisis"})
 """Other intents in a reply after which a person looks at the proposal."""
 OFFERS = frozenset({"plan_request", "counter_offer", "cannot_pay", "promise", "yes", "no"})
+_NO_DEBTS = re.compile(
+    r"\b(?:geen|nergens|niks|no|none|yok|brak|nie (?:mam|ma)|немає|нема|не маю)\b|لا (?:يوجد|توجد)|ليس|ليست",
+    re.IGNORECASE,
+)
 _BARE = re.compile(r"\W*(?:menu_)?(\d{1,4})(?:[.,](\d{2}))?\W*", re.UNICODE)
 
 
@@ -49,16 +53,30 @@ def offer_in(reply: Reply, *, loose: bool) -> Offer | None:
         cents = None
     if not cents or cents < 0:
         return None
-    return Offer(month_cents=per_month(cents, reply.found.per), first_on=_first_on(reply))
+    return Offer(month_cents=per_month(cents, reply.found.per), first_on=first_day_in(reply))
+
+
+def says_no_debts(reply: Reply) -> bool:
+    """Say whether a short reply to the question about other debts says that there are none, in other words than no."""
+    text = reply.inbound.text
+    return len(text) <= LONGEST_BARE_ANSWER and bool(_NO_DEBTS.search(text))
+
+
+def first_day_in(reply: Reply) -> date | None:
+    """Give the day that the tenant names to begin, when it lies soon enough."""
+    day = reply.found.date
+    if day is None or not reply.today < day <= reply.today + timedelta(days=LATEST_FIRST_DAYS):
+        return None
+    return day
+
+
+def names_other_day(reply: Reply, first_on: date | None) -> bool:
+    """Say whether a short answer to a proposal says yes, or promises, on another first day."""
+    said = {reply.found.intent, *reply.found.also}
+    is_short = len(reply.inbound.text) <= LONGEST_BARE_ANSWER
+    return is_short and bool(said & {"yes", "promise"}) and first_day_in(reply) not in (None, first_on)
 
 
 def _bare_cents(text: str) -> int | None:
     found = _BARE.fullmatch(text.strip())
     return int(found[1]) * 100 + int(found[2] or 0) if found else None
-
-
-def _first_on(reply: Reply) -> date | None:
-    day = reply.found.date
-    if day is None or not reply.today < day <= reply.today + timedelta(days=LATEST_FIRST_DAYS):
-        return None
-    return day

@@ -134,6 +134,12 @@ def test_other_debts_bring_a_person_with_the_proposal_ready(world: World) -> Non
     assert (plan_of(world).state, world.templates()[-1], world.tasks()) == ("active", "plan_confirmed", [])
 
 
+@pytest.mark.parametrize("text", ["geen andere schulden", "nee hoor, die heb ik niet", "no other debts"])
+def test_no_other_debts_may_be_said_in_other_words(world: World, text: str) -> None:
+    assert say(world, "regeling", "50", text) == "answer_plan_proposed"
+    assert plan_of(world).other_debts == "no"
+
+
 def test_outside_the_policy_a_person_decides_and_the_type_is_known(world: World) -> None:
     world.change_settings(plan=PlanPolicy(max_months=6))
     say(world, "regeling", "60 per maand", "nee")
@@ -171,6 +177,13 @@ def test_another_amount_after_the_proposal_is_a_new_proposal(world: World) -> No
     assert say(world, "regeling", "100 per maand", "nee", "50 per maand") == "answer_plan_proposed"
     assert say(world, "ja", hour=12) == "plan_confirmed"
     assert max(row.amount_cents for row in world.rows(InstalmentRow)) == 5000
+
+
+def test_a_yes_with_another_day_is_a_new_proposal(world: World) -> None:
+    assert say(world, "regeling", "50", "nee", "ja, 50 per maand vanaf de 28e") == "answer_plan_proposed"
+    assert world.rows(InstalmentRow) == []
+    assert say(world, "ja", hour=12) == "plan_confirmed"
+    assert world.rows(InstalmentRow)[0].due_on == date(2026, 10, 28)
 
 
 def test_nothing_to_spare_goes_to_a_person(world: World) -> None:
@@ -258,8 +271,9 @@ def test_trouble_in_an_answer_brings_a_person(world: World) -> None:
 
 
 def test_what_is_not_understood_in_the_talk_goes_to_a_person(world: World) -> None:
-    say(world, "regeling", "wat is dat voor onzin zeg")
-    assert "reply" in {task.kind for task in world.tasks()}
+    say(world, "regeling", "de kat van de buren is weer eens zoek")
+    assert world.rows(InboundRow)[-1].state == "waiting"
+    assert (plan_of(world).state, plan_of(world).capacity_cents, len(world.tasks())) == ("requested", None, 1)
 
 
 def test_stop_in_the_middle_is_still_a_stop(world: World) -> None:

@@ -10,7 +10,7 @@ from outreach.audit import audit
 from outreach.db.tables import AttemptRow, EvidenceRow, InstalmentRow, LedgerEntryRow, LedgerItemRow, PaymentPlanRow
 from outreach.domain.landlord_settings import PlanPolicy
 from outreach.services.acting import Refused
-from outreach.services.actions import agree_plan, end_plan
+from outreach.services.actions import agree_plan, close_case, end_plan
 from outreach.services.plan_actions import change_plan, offer_plan_repair, repair_plan
 from tests.support.first_day import copy_of, live_first_day
 from tests.support.worlds import FIRST_DAY, Home, World
@@ -183,6 +183,18 @@ def test_no_repair_is_offered_while_a_person_is_busy(world: World) -> None:
     morning(world, DATES[0] + timedelta(days=7))
     morning(world, DATES[0] + timedelta(days=9))
     assert (plan_of(world).state, count(world, "plan_repair")) == ("missed", 0)
+
+
+def test_no_repair_is_offered_while_a_promise_runs(world: World) -> None:
+    say(world, missed(world), "ik betaal volgende week vrijdag")
+    morning(world, DATES[0] + timedelta(days=7))
+    assert (plan_of(world).state, count(world, "plan_repair")) == ("missed", 0)
+
+
+def test_a_case_that_staff_close_ends_its_plan(world: World) -> None:
+    close_case(world.runtime, world.actor, case_id(world), reason="moved")
+    morning(world, NEXT + timedelta(days=1))
+    assert plan_of(world).state == "ended"
 
 
 def test_nothing_is_collected_while_a_plan_is_missed_or_repaired(world: World) -> None:
