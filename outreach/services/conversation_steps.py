@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from outreach.db.tables import CaseRow, ConversationRow, InboundRow, TaskRow, UserRow
@@ -24,6 +24,8 @@ from outreach.services.undelivered import settle_failures
 
 LONGEST_SLEEP = timedelta(days=90)
 MAY_TAKE = ("worker", "policy", "admin")
+URGENT = ("crisis", "threat")
+"""What a reply says that a person deals with at once, and that nothing else closes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,9 +161,11 @@ def wake(runtime: Runtime, actor: Actor, place: Place) -> None:
 def mark_read(runtime: Runtime, place: Place) -> None:
     """Note that a person read all that came in so far."""
     with runtime.db.write() as session:
-        row = open_conversation(session, place.landlord_id, place.key)
         last = session.scalar(_latest(place))
-        if last is not None and (row.read_until is None or row.read_until < last):
+        if last is None:
+            return
+        row = open_conversation(session, place.landlord_id, place.key)
+        if row.read_until is None or row.read_until < last:
             row.read_until = last
 
 
@@ -184,20 +188,47 @@ def _last_reply(step: Step) -> datetime | None:
 
 
 def handle(runtime: Runtime, actor: Actor, place: Place, note: str = "") -> None:
-    """Deal with all that waits in a conversation: replies, their tasks, and messages that did not arrive."""
+    """Deal with all that waits in a conversation: replies, their tasks, and messages that did not arrive.
+
+    Raises Refused without a note when somebody is in need: a person writes down what he did.
+    """
     with stepping(runtime, actor, place) as step:
-        settle_all(step, "handled")
+        if not note and is_urgent(step.session, place):
+            raise Refused(
+                "Iemand is in nood. Bel eerst, en schrijf op wat u deed.",
+                "Somebody is in need. Call first, and write down what you did.",
+            )
+        settle_all(step, "handled", crisis=True)
         step.note("conversation_handled", note=note[:500])
         if step.acting is not None:
             settle_failures(step.acting)
 
 
-def settle_all(step: Step, outcome: str) -> None:
+def is_urgent(session: Session, place: Place) -> bool:
+    """Say whether somebody in this conversation is in need, or threatens, and no person has dealt with it."""
+    return session.scalar(_urgent(place).limit(1)) is not None
+
+
+def _urgent(place: Place) -> Any:
+    """Select the replies of a crisis or threat that nobody dealt with."""
+    asked = select(TaskRow.inbound_id).where(
+        TaskRow.landlord_id == place.landlord_id,
+        TaskRow.kind == "crisis",
+        TaskRow.state == "open",
+        TaskRow.inbound_id.is_not(None),
+    )
+    waits = and_(InboundRow.state == "waiting", InboundRow.intent.in_(URGENT))
+    return replies_of(place).where(or_(waits, InboundRow.id.in_(asked)))
+
+
+def settle_all(step: Step, outcome: str, *, crisis: bool = False) -> None:
     """Mark the replies of a conversation as handled and read, and their tasks as done, in the caller's transaction.
 
-    A call that was promised to the tenant stays to be made.
+    A call that was promised to the tenant stays to be made; a crisis stays until a person dealt with it (`crisis`).
     """
     mine = replies_of(step.place)
+    if not crisis:
+        mine = mine.where(InboundRow.id.not_in(list(step.session.scalars(_urgent(step.place)))))
     waiting = InboundRow.id.in_(mine), InboundRow.state.in_(("waiting", "new"))
     for row in step.session.scalars(select(InboundRow).where(*waiting)):
         row.state, row.handled_at = "handled", step.now

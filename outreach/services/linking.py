@@ -9,6 +9,7 @@ from outreach.runtime import Runtime
 from outreach.services.acting import Acting, Refused, acting_on
 from outreach.services.actor import Actor
 from outreach.services.conversation_steps import Place, replies_of
+from outreach.services.conversations import find_conversation, household_key, open_conversation
 from outreach.services.people_actions import attach_contact_point, check_person
 from outreach.services.policy import load_policy
 from outreach.services.reply import Reply
@@ -43,6 +44,7 @@ def link_sender(
         if keeps_number and place.channel in KINDS:
             kept = _keep(acting, person_id, KINDS[place.channel], place.sender)
         person = acting.session.get_one(PersonRow, person_id)
+        _hand_on(acting, place)
         acting.note("sender_linked", sender=place.sender, channel=place.channel, person=person.id)
         waiting = [row for row in rows if row.state == "waiting"]
         for row in rows:
@@ -76,6 +78,17 @@ def _keep(acting: Acting, person_id: int, kind: str, value: str) -> bool:
     except Refused:
         return False
     return True
+
+
+def _hand_on(acting: Acting, place: Place) -> None:
+    """Let who took the sender up have the conversation with the household, unless somebody has it."""
+    before = find_conversation(acting.session, place.landlord_id, place.key)
+    if before is None:
+        return
+    row = open_conversation(acting.session, place.landlord_id, household_key(acting.case.household_id))
+    if row.assigned_user_id is None:
+        row.assigned_user_id, row.assigned_at = before.assigned_user_id, before.assigned_at
+    acting.session.delete(before)
 
 
 def _take_effect(acting: Acting, row: InboundRow) -> None:

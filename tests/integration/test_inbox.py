@@ -272,6 +272,20 @@ def test_an_answer_settles_the_conversation_and_keeps_the_promised_call(world: W
     assert (sent.state, sent.text, sent.b1_passed) == ("sent", GOOD, True)
 
 
+def test_nothing_but_a_person_who_says_what_he_did_closes_a_crisis(world: World) -> None:
+    home = world.homes[0]
+    world.reply(home.phone, "ik wil niet meer leven")
+    [asked] = world.rows(InboundRow)
+    answer(world, home, inbound_id=asked.id)
+    assert [each.urgent for each in listed(world)] == [True]
+    with pytest.raises(Refused):
+        steps.handle(world.runtime, world.actor, place(world, home))
+    assert [task.kind for task in world.tasks()] == ["crisis"]
+    steps.handle(world.runtime, world.actor, place(world, home), "Gebeld, de huisarts komt vandaag.")
+    assert world.tasks() == []
+    assert [each.urgent for each in listed(world)] == [False]
+
+
 def test_words_that_no_text_may_have_are_refused(world: World) -> None:
     home = world.homes[0]
     world.reply(home.phone, QUESTION)
@@ -321,12 +335,15 @@ def test_a_linked_sender_counts_as_if_he_had_been_known(world: World) -> None:
     home = world.homes[0]
     world.reply("+31612999766", "REGELING")
     sender = place_of_sender(world, "+31612999766")
+    steps.assign(world.runtime, bob(world), sender, bob(world).user_id)
     world.at(NEXT, 13)
     link_sender(
         world.runtime, world.actor, sender, case_id=world.case(home).id, person_id=home.person_id, keeps_number=True
     )
     [row] = world.rows(InboundRow)
     assert (row.case_id, row.person_id, row.state) == (world.case(home).id, home.person_id, "handled")
+    [conversation] = world.rows(ConversationRow)
+    assert (conversation.household_id, conversation.assigned_user_id) == (home.household_id, bob(world).user_id)
     assert world.attempts()[-1].template == "answer_plan_ask"
     assert world.attempts()[-1].state == "sent"
     assert not [task for task in world.tasks() if task.inbound_id == row.id]

@@ -21,12 +21,18 @@ from outreach.db.tables import (
     TalkRow,
     UserRow,
 )
-from outreach.services.conversation_steps import MAY_TAKE, Place, place_of_household, place_of_reply, replies_of
+from outreach.services.conversation_steps import (
+    MAY_TAKE,
+    URGENT,
+    Place,
+    place_of_household,
+    place_of_reply,
+    replies_of,
+)
 from outreach.services.conversations import find_conversation
 from outreach.services.hand_answers import last_by_hand
 from outreach.services.reading.attempts import AttemptView, attempt_views
 from outreach.services.reading.heads import CaseHead, case_heads
-from outreach.services.reading.inbox_list import URGENT
 from outreach.services.reading.messages import InboundView, inbound_views
 from outreach.services.undelivered import failed_messages
 

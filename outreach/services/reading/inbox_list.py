@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from outreach.db.scope import Scope
 from outreach.db.tables import AttemptRow, CaseRow, ConversationRow, InboundRow, TaskRow, UserRow
+from outreach.services.conversation_steps import URGENT
 from outreach.services.reading.attempts import person_names
 from outreach.services.reading.heads import CaseHead, case_heads
 from outreach.services.reading.inbox_search import households_of, like, matches
@@ -23,7 +24,6 @@ PAGE_SIZE = 40
 VIEWS = ("", "mine", "free", "waiting", "undelivered", "unread", "snoozed", "all")
 """Which conversations: "" is everything that does not sleep."""
 
-URGENT = ("crisis", "threat")
 LONGEST_QUERY = 100
 
 

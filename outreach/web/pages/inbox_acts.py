@@ -30,6 +30,7 @@ from outreach.web.translation import _, language
 blueprint = Blueprint("inbox_acts", __name__)
 
 LONGEST_ANSWER = 2000
+TALK = "gesprek"
 YEAR = 31_536_000
 Answer = Response | str | tuple[str, int]
 
@@ -159,7 +160,8 @@ def act(ref: str, name: str) -> Answer:
         return frame.conversation_page(place, tried={name: form}), 422
     flash(_(action.done), "ok")
     if request.form.get("handles") == "1":
-        steps.handle(runtime(), actor(), place)
+        note = str(form.clean.get("note") or "") if name == TALK else ""
+        _try(steps.handle, place, note)
     return redirect(_address(place, ref))
 
 
@@ -168,7 +170,8 @@ def act(ref: str, name: str) -> Answer:
 def handle(ref: str) -> Response:
     """Deal with all that waits, and go on to the next conversation that waits."""
     place = frame.place_of(ref)
-    steps.handle(runtime(), actor(), place, frame.typed("note"))
+    if not _try(steps.handle, place, frame.typed("note")):
+        return redirect(_address(place, ref))
     flash(_("Afgehandeld."), "ok")
     return redirect(_next_address(place))
 
@@ -261,13 +264,19 @@ def keys() -> Response:
 
 
 def _done(place: Place, ref: str, said: str, step: Any, *arguments: Any, **options: Any) -> Response:
+    if _try(step, place, *arguments, **options):
+        flash(said, "ok")
+    return redirect(_address(place, ref))
+
+
+def _try(step: Any, place: Place, *arguments: Any, **options: Any) -> bool:
+    """Do a step; say what is in the way on the next page, and whether it could be done."""
     try:
         step(runtime(), actor(), place, *arguments, **options)
     except OutreachError as error:
         flash(error.text(language()), "error")
-    else:
-        flash(said, "ok")
-    return redirect(_address(place, ref))
+        return False
+    return True
 
 
 def _address(place: Place, ref: str) -> str:

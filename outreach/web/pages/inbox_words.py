@@ -87,9 +87,9 @@ def effect(found: Mapping[str, Any]) -> str:
 
 def waits(why: str | None, confidence: int | None, sure: int) -> str:
     """Say why a reply waits for a person."""
-    if why in WAITS:
+    if why is not None and why in WAITS:
         return _(WAITS[why])
-    if why in PLAN_WHY:
+    if why is not None and why in PLAN_WHY:
         return _("Regeling: %(why)s.", why=_(PLAN_WHY[why]))
     if confidence is not None and confidence < sure:
         return _("De machine is niet zeker genoeg. Lees het zelf.")

@@ -56,6 +56,14 @@
     }
   }
 
+  function handled() {
+    if (document.querySelector("form[data-handle=note]")) {
+      focusOn("handled-note");
+    } else {
+      press("form[data-handle]");
+    }
+  }
+
   function back() {
     if (conversation) {
       window.location.assign(conversation.dataset.back);
@@ -88,7 +96,7 @@
     j: function () { move(1); },
     k: function () { move(-1); },
     r: function () { focusOn("answer-text"); },
-    e: function () { press("form[data-handle]"); },
+    e: handled,
     s: function () { unfold("slaap"); },
     a: take,
     "/": search,
