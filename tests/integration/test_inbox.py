@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from threading import Barrier, Thread
 from typing import Any
 
 import pytest
@@ -245,6 +246,55 @@ def test_a_conversation_stays_with_who_took_it_up(world: World) -> None:
     assert listed(world, "mine") == []
     steps.assign(world.runtime, bob(world), place(world, home), None, seen=bob(world).user_id)
     assert len(listed(world, "free")) == 1
+
+
+def take_at_once(world: World, where: steps.Place) -> list[Refused]:
+    """Let two people take a conversation up at the same moment; return who was refused."""
+    together = Barrier(2)
+    refused: list[Refused] = []
+
+    def take(actor: Actor) -> None:
+        together.wait()
+        try:
+            steps.assign(world.runtime, actor, where, actor.user_id)
+        except Refused as error:
+            refused.append(error)
+
+    threads = [Thread(target=take, args=(actor,)) for actor in (world.actor, bob(world))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return refused
+
+
+def test_of_two_who_take_it_at_the_same_moment_one_has_it(both: World) -> None:
+    home = both.homes[0]
+    both.reply(home.phone, QUESTION)
+    both.reply("+31612999766", QUESTION)
+    for where in (place(both, home), place_of_sender(both, "+31612999766")):
+        assert len(take_at_once(both, where)) == 1
+    assert len(both.rows(ConversationRow)) == 2
+
+
+def test_all_cases_of_a_household_are_one_conversation(world: World) -> None:
+    home = world.homes[0]
+    garage = world.home(household_of=home)
+    world.owe(garage)
+    world.tick(NEXT, 10, 30)
+    world.reply(home.phone, QUESTION)
+    assert world.rows(InboundRow)[-1].case_id is None
+    sender = place_of_sender(world, home.phone)
+    link_sender(
+        world.runtime, world.actor, sender, case_id=world.case(garage).id, person_id=home.person_id, keeps_number=True
+    )
+    answer(world, home)
+    with world.runtime.db.read() as session:
+        scope = Scope(landlord_id=world.landlord_id)
+        page = read_conversation(session, scope, place(world, home), world.clock(), NEXT, 1)
+    assert len(page.heads) == 2
+    assert [line.kind for line in page.lines].count("in") == 1
+    assert {line.attempt.case_id for line in page.lines if line.attempt} == {world.case(home).id, world.case(garage).id}
 
 
 def test_an_answer_that_crosses_another_is_refused_until_it_was_read(world: World) -> None:
