@@ -9,7 +9,7 @@ from outreach.web.plan_labels import PLAN_QUESTIONS, PLAN_WHY
 from outreach.web.translation import N_, _, counted
 
 VIEWS: Mapping[str, str] = {
-    "": N_("Nu te doen"),
+    "": N_("Lopend"),
     "mine": N_("Van mij"),
     "free": N_("Van niemand"),
     "waiting": N_("Wacht op een mens"),
