@@ -29,7 +29,7 @@ PAGE = "page"
 
 MOST_SIGNS = 2000
 URGENT = frozenset({"crisis", "threat"})
-STOPS = frozenset({"bereaved", "represented", "dispute"})
+STOPS = frozenset({"bereaved", "represented"})
 """What typed words may change by themselves beside a crisis; everything else is for a person to read."""
 
 NOON = time(12)
@@ -72,10 +72,10 @@ class Said:
 Effect = Callable[[Acting, UsableLink, Reply], None]
 
 
-def agree_plan(runtime: Runtime, said: Said, cents: int, mark: str) -> None:
+def agree_plan(runtime: Runtime, said: Said, cents: int, mark: str, other_debts: str) -> None:
     """Agree on a plan as it was shown, or send the proposal to a person. Raises PlanChanged and Refused."""
     found = _meant("plan_request", runtime, amount_cents=cents, per="month")
-    _take(runtime, said, found, lambda acting, link, reply: take_plan(acting, link, reply, cents, mark))
+    _take(runtime, said, found, lambda acting, link, reply: take_plan(acting, link, reply, cents, mark, other_debts))
 
 
 def say_paid(runtime: Runtime, said: Said) -> None:
@@ -123,7 +123,7 @@ def tell_wrong(runtime: Runtime, said: Said) -> None:
 
 
 def send_message(runtime: Runtime, said: Said) -> None:
-    """Take in a message for a person; a crisis, a death, a representative and a dispute also take their effect."""
+    """Take in a message for a person; a crisis, a death and a representative also take their effect."""
     found = _read(runtime, said.text)
     _take(runtime, said, found, _answer if _is_urgent(found) or found.intent in STOPS else _to_person)
 

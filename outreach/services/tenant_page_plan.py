@@ -114,10 +114,11 @@ def slide(total_cents: int, first_on: date) -> tuple[int, tuple[tuple[int, int, 
     return step, tuple(found)
 
 
-def take_plan(acting: Acting, link: UsableLink, reply: Reply, cents: int, mark: str) -> None:
+def take_plan(acting: Acting, link: UsableLink, reply: Reply, cents: int, mark: str, other_debts: str) -> None:
     """Agree on what the tenant saw and confirm it in writing, or give it to a person with the proposal ready.
 
-    Raises PlanChanged when the figures are others by now, and Refused when no plan can be asked for.
+    `other_debts` is yes, no, or "" when it was not asked; with other debts a person decides (rules.md 30). Raises
+    PlanChanged when the figures are others by now, and Refused when no plan can be asked for.
     """
     session, book, policy = acting.session, acting.book, acting.policy
     if not may_ask(session, link.case):
@@ -125,7 +126,9 @@ def take_plan(acting: Acting, link: UsableLink, reply: Reply, cents: int, mark: 
     if offer_of(session, acting.runtime, policy, book, link.case, cents).mark != mark:
         raise PlanChanged("De bedragen zijn veranderd.", "The amounts have changed.")
     plan = plans.request_plan(session, book, link.case, "page", TENANT)
-    why = plans.propose(session, book, policy, plan, link.case, cents, acting.today)
+    plan.other_debts = other_debts
+    person = "other_debts" if other_debts == "yes" else ""
+    why = plans.propose(session, book, policy, plan, link.case, cents, acting.today, person=person)
     if why:
         ask(plan, "", book)
         reply.hand_over("plan_request", {"why": why, "month_cents": str(plan.month_cents)})

@@ -99,7 +99,7 @@ def test_a_plan_is_agreed_with_all_its_dates_and_confirmed_in_a_message(
     confirm = tenant.post("/plan", step="look", amount="8000")
     assert "maandag 26 oktober 2026" in confirm and "Samen is dat € 400." in confirm
     assert world.rows(PaymentPlanRow) == []
-    done = tenant.post("/plan", step="agree", amount=tenant.field("amount"), shown=tenant.field("shown"))
+    done = tenant.post("/plan", step="agree", amount=tenant.field("amount"), shown=tenant.field("shown"), debts="no")
     assert "Het is afgesproken. U krijgt dit ook in een bericht." in done and "U heeft een betalingsregeling." in done
     [plan] = world.rows(PaymentPlanRow)
     assert (plan.state, plan.source, plan.total_cents) == ("active", "page", 40000)
@@ -117,7 +117,7 @@ def test_the_same_form_twice_makes_one_plan(world: World, tenant: Tenant) -> Non
     tenant.open()
     tenant.get("/plan")
     tenant.post("/plan", step="look", amount="8000")
-    fields = {"step": "agree", "amount": "8000", "shown": tenant.field("shown"), "mark": tenant.mark()}
+    fields = {"step": "agree", "amount": "8000", "shown": tenant.field("shown"), "debts": "no", "mark": tenant.mark()}
     for _ in range(3):
         tenant.post("/plan", **fields)
         assert "Het is afgesproken" in tenant.page
@@ -136,16 +136,29 @@ def test_an_amount_outside_the_policy_goes_to_a_person_and_says_so(world: World,
     assert [task.kind for task in world.tasks()] == ["plan_request"]
 
 
+def test_other_debts_are_asked_once_and_bring_a_person(world: World, tenant: Tenant) -> None:
+    tenant.open()
+    tenant.get("/plan")
+    tenant.post("/plan", step="look", amount="8000")
+    fields = {"step": "agree", "amount": "8000", "shown": tenant.field("shown")}
+    page = tenant.post("/plan", **fields)
+    assert tenant.status == 422 and "Kies ja of nee." in page and world.rows(PaymentPlanRow) == []
+    assert "Uw voorstel is verstuurd." in tenant.post("/plan", **fields, debts="yes")
+    [plan] = world.rows(PaymentPlanRow)
+    assert (plan.state, plan.why, plan.other_debts) == ("waiting", "other_debts", "yes")
+    assert [task.kind for task in world.tasks()] == ["plan_request"]
+
+
 def test_figures_that_changed_meanwhile_are_shown_again(world: World, home: Home, tenant: Tenant) -> None:
     tenant.open()
     tenant.get("/plan")
     tenant.post("/plan", step="look", amount="8000")
     shown = tenant.field("shown")
     world.pay(home, 30000)
-    page = tenant.post("/plan", step="agree", amount="8000", shown=shown)
+    page = tenant.post("/plan", step="agree", amount="8000", shown=shown, debts="no")
     assert "Er is iets veranderd." in page and "Samen is dat € 300." in page
     assert world.rows(InstalmentRow) == [] and world.rows(InboundRow) == []
-    tenant.post("/plan", step="agree", amount="8000", shown=tenant.field("shown"))
+    tenant.post("/plan", step="agree", amount="8000", shown=tenant.field("shown"), debts="no")
     assert sum(row.amount_cents for row in world.rows(InstalmentRow)) == 30000
 
 

@@ -64,6 +64,7 @@ WRONG_FIELDS = {
     "Delivery": "stale_ledger_working_days",
     "Help offered": "offer_help_again_days",
     "Eviction": "eviction_alert_days",
+    "Link for": "link_days",
     "Office hours": "mon-opens",
     "Bank account": "iban",
     "Form of address": "address_form",
@@ -132,6 +133,10 @@ CARE = (
     Field(name="offer_help_again_days", label=N_("Hulp opnieuw aanbieden na zo veel dagen"), kind="number"),
     Field(name="eviction_alert_days", label=N_("Dagen vooraf waarschuwen voor een ontruiming"), kind="number"),
 )
+LINKS = (
+    Field(name="link_days", label=N_("Een link voor de huurder is zo veel dagen geldig"), kind="number"),
+    Field(name="paper_link_days", label=N_("Een link op papier is zo veel dagen geldig"), kind="number"),
+)
 OTHER_LANGUAGES = tuple(code for code in TENANT_LANGUAGES if code != DUTCH)
 ADDRESSING = (
     ("u", N_("u: Wilt u mij bellen?")),
@@ -150,7 +155,7 @@ POLICY = (
         help=N_("Wie een versie voorstelt kan hem dan niet zelf goedkeuren."),
     ),
 )
-FIELDS = (*SENDER, *HOURS, *PRESSURE, *PLAN, *LONG_PLAN, *COSTS, *LEDGER, *CARE, *REACH, *POLICY)
+FIELDS = (*SENDER, *HOURS, *PRESSURE, *PLAN, *LONG_PLAN, *COSTS, *LEDGER, *CARE, *LINKS, *REACH, *POLICY)
 GROUPS = (
     (N_("Afzender"), SENDER, ""),
     (N_("Contactdruk"), PRESSURE, N_("Per huishouden, over alle kanalen, dossiers en medewerkers samen.")),
@@ -163,6 +168,11 @@ GROUPS = (
     (N_("Administratie"), LEDGER, ""),
     (N_("Contactladders"), POLICY, ""),
     (N_("Hulp en ontruiming"), CARE, ""),
+    (
+        N_("Eigen pagina"),
+        LINKS,
+        N_("Een link eindigt ook als het dossier sluit, of als iemand uit de woning vertrekt."),
+    ),
 )
 
 
@@ -206,7 +216,7 @@ def _settings() -> LandlordSettings:
 def _typed(settings: LandlordSettings) -> dict[str, str]:
     """Write the settings as they stand in the fields."""
     parts = (settings, settings.pressure, settings.plan)
-    plain = {field.name: _plain(field, parts) for field in (*SENDER, *PRESSURE, *PLAN, *COSTS, *LEDGER, *CARE)}
+    plain = {field.name: _plain(field, parts) for field in (*SENDER, *PRESSURE, *PLAN, *COSTS, *LEDGER, *CARE, *LINKS)}
     hours = {
         f"{day}-{end}": settings.office_hours[day][place] if day in settings.office_hours else ""
         for day in WEEKDAYS
@@ -244,7 +254,7 @@ def _changed(settings: LandlordSettings, clean: Mapping[str, Any]) -> LandlordSe
         for day in WEEKDAYS
         if clean[f"{day}-opens"]
     }
-    own = part((*SENDER, *PRESSURE, *COSTS, *LEDGER, *CARE), LandlordSettings)
+    own = part((*SENDER, *PRESSURE, *COSTS, *LEDGER, *CARE, *LINKS), LandlordSettings)
     filled: dict[str, Any] = {name: value if value is not None else "" for name, value in own.items()}
     return replace(
         settings,

@@ -287,7 +287,7 @@ def _plan(view: PageView, session: access.Opened, token: str, typed: Mapping[str
         return _form("plan", view, session, Filled(values=typed, errors=errors), status=422)
     try:
         if request.form.get("step") == "agree":
-            return _agree(session, token, cents)
+            return _agree(view, session, token, cents, t)
         return _confirm(view, session, cents)
     except PlanError:
         wrong = {"other": t.say("amount_low")}
@@ -296,11 +296,17 @@ def _plan(view: PageView, session: access.Opened, token: str, typed: Mapping[str
         return _confirm(view, session, cents, changed=True)
 
 
-def _agree(session: access.Opened, token: str, cents: int) -> Response:
-    text = f"In delen betalen: {page_texts('nl').money(cents)} per maand."
+def _agree(view: PageView, session: access.Opened, token: str, cents: int, t: PageTexts) -> Shown:
+    shown, debts = request.form.get("shown", "")[:80], request.form.get("debts", "")
+    if shown.endswith("-") and debts not in ("yes", "no"):
+        return _confirm(view, session, cents, missing=t.say("help_missing"))
+    dutch = page_texts("nl")
+    text = f"In delen betalen: {dutch.money(cents)} per maand."
+    if debts in ("yes", "no"):
+        text += f" {dutch.say('debts_ask')} {dutch.say(f'debts_{debts}')}."
     said = Said(link_id=session.link_id, token=token, text=text)
     try:
-        agree_plan(runtime(), said, cents, request.form.get("shown", "")[:80])
+        agree_plan(runtime(), said, cents, shown, debts if debts in ("yes", "no") else "")
     except PlanChanged:
         raise
     except OutreachError:
@@ -308,9 +314,10 @@ def _agree(session: access.Opened, token: str, cents: int) -> Response:
     return _to_page(session, token)
 
 
-def _confirm(view: PageView, session: access.Opened, cents: int, *, changed: bool = False) -> Shown:
+def _confirm(view: PageView, session: access.Opened, cents: int, *, changed: bool = False, missing: str = "") -> Shown:
     offer: PageOffer | None = tenant_page.read_offer(runtime(), session.link_id, cents, now())
     if offer is None:
         return _to_page(session, "")
-    status = 409 if changed else 200
-    return _shown("confirm", view, session, status, offer=offer, changed=changed, slug="plan", filled=Filled())
+    status = 409 if changed else 422 if missing else 200
+    filled = Filled(errors={"debts": missing} if missing else {})
+    return _shown("confirm", view, session, status, offer=offer, changed=changed, slug="plan", filled=filled)
