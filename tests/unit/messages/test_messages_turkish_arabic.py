@@ -87,9 +87,9 @@ def test_a_tenant_may_answer_with_the_translation_too(keyword: str, translation:
         assert (found.intent, found.confidence) == (asked.intent, 1.0), reply
 
 
-def test_a_longer_answer_in_arabic_goes_to_a_person() -> None:
+def test_a_longer_answer_in_arabic_is_no_plain_yes() -> None:
     found = understand("نعم ولكن ليس الآن", today=TODAY)
-    assert (found.intent, found.language) == ("language", "ar")
+    assert (found.intent == "yes", found.language) == (False, "ar")
 
 
 def test_arabic_keeps_numbers_in_their_order() -> None:
