@@ -53,6 +53,12 @@ def _added(session: Session, row: ConversationRow) -> ConversationRow:
     return row
 
 
+def keeper_of(session: Session, household_id: int) -> int | None:
+    """Give the user who has the conversation with a household, None when nobody has."""
+    mine = select(ConversationRow.assigned_user_id).where(ConversationRow.household_id == household_id)
+    return session.scalar(mine.limit(1))
+
+
 def person_talks(session: Session, household_id: int, now: datetime) -> bool:
     """Say whether a person talks with a household, so that the machine keeps silent.
 

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from outreach.db.tables import CaseRow, TaskRow
+from outreach.services.conversations import keeper_of
 
 PRIORITY: Mapping[str, int] = {
     "crisis": 0,
@@ -60,10 +61,11 @@ def add_task(
     inbound_id: int | None = None,
     detail: Mapping[str, Any] | None = None,
 ) -> bool:
-    """Add a task once per key; say whether it is new."""
+    """Add a task once per key; say whether it is new. One about a reply goes to who has the conversation."""
     known = select(TaskRow.id).where(TaskRow.landlord_id == landlord_id, TaskRow.key == key)
     if session.scalar(known) is not None:
         return False
+    keeper = keeper_of(session, case.household_id) if case and inbound_id else None
     session.add(
         TaskRow(
             landlord_id=landlord_id,
@@ -76,7 +78,7 @@ def add_task(
             due_at=due_at,
             priority=PRIORITY[kind],
             detail=dict(detail or {}),
-            assigned_to_id=case.owner_id if case else None,
+            assigned_to_id=keeper or (case.owner_id if case else None),
         )
     )
     session.flush()

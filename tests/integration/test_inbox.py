@@ -242,6 +242,7 @@ def test_a_conversation_stays_with_who_took_it_up(world: World) -> None:
     world.at(NEXT, 12)
     world.reply(home.phone, "Nog een vraag: waarom zoveel?")
     assert [each.assigned for each in listed(world, "mine")] == ["Anna Visser"]
+    assert [task.assigned_to_id for task in world.tasks()] == [world.actor.user_id]
     steps.assign(world.runtime, world.actor, place(world, home), bob(world).user_id, seen=world.actor.user_id)
     assert listed(world, "mine") == []
     steps.assign(world.runtime, bob(world), place(world, home), None, seen=bob(world).user_id)
