@@ -64,8 +64,8 @@ def last_text(world: World) -> str:
     ("language", "currency", "words"),
     [
         ("nl", "€ 50,00", ("regeling", "50 pm", "nee", "ja")),
-        ("tr", "50,00", ("REGELING", "50 per maand", "NEE", "JA")),
-        ("ar", "50", ("REGELING", "50 per maand", "NEE", "JA")),
+        ("tr", "50,00", ("taksit", "ayda 50", "hayır", "evet")),
+        ("ar", "50", ("تقسيط", "٥٠ يورو في الشهر", "لا", "نعم")),
     ],
 )
 def test_from_the_first_sms_to_the_confirmation(
@@ -180,7 +180,7 @@ def test_another_amount_after_the_proposal_is_a_new_proposal(world: World) -> No
 
 
 def test_a_yes_with_another_day_is_a_new_proposal(world: World) -> None:
-    assert say(world, "regeling", "50", "nee", "ja, 50 per maand vanaf de 28e") == "answer_plan_proposed"
+    assert say(world, "regeling", "50", "nee", "ja, maar vanaf de 28e") == "answer_plan_proposed"
     assert world.rows(InstalmentRow) == []
     assert say(world, "ja", hour=12) == "plan_confirmed"
     assert world.rows(InstalmentRow)[0].due_on == date(2026, 10, 28)

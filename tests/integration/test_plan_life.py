@@ -1,12 +1,15 @@
 """A plan through the months: paid in part or early, missed, caught up, repaired once, broken, kept; and by staff."""
 
+import json
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from outreach.audit import audit
+from outreach.cli.plan_commands import plan_group
 from outreach.db.tables import AttemptRow, EvidenceRow, InstalmentRow, LedgerEntryRow, LedgerItemRow, PaymentPlanRow
 from outreach.domain.landlord_settings import PlanPolicy
 from outreach.services.acting import Refused
@@ -279,6 +282,21 @@ def test_staff_offer_or_make_the_repair_themselves(world: World) -> None:
     assert (plan_of(world).state, plan_of(world).repairs) == ("active", 1)
     kinds = [row.kind for row in world.rows(EvidenceRow)]
     assert {"plan_missed", "plan_repair_offered", "plan_repaired"} <= set(kinds)
+
+
+def test_the_command_line_shows_a_plan_with_what_was_paid(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    morning(world, DATES[0], DEBT - 12345)
+    monkeypatch.setenv("OUTREACH_DATABASE_URL", world.runtime.db.engine.url.render_as_string())
+    monkeypatch.setenv("OUTREACH_DATA_DIR", str(tmp_path))
+    listed = CliRunner().invoke(plan_group, ["list", "--state", "active", "--json"])
+    [plan] = json.loads(listed.stdout)["plans"]
+    assert (plan["paid_cents"], plan["count"], plan["next_on"]) == (12345, 4, "2026-10-26")
+    shown = CliRunner().invoke(plan_group, ["show", str(plan["plan"]), "--json"])
+    assert [each["amount_cents"] for each in json.loads(shown.stdout)["instalments"]] == [20000, 20000, 20000, 5000]
+    assert "123,45" in CliRunner().invoke(plan_group, ["show", str(plan["plan"])]).stdout
+    assert CliRunner().invoke(plan_group, ["show", "99"]).exit_code == 1
 
 
 def test_a_plan_that_staff_end_lets_the_ladder_go_on(world: World) -> None:
