@@ -1,5 +1,6 @@
 """Links to the tenant's page: codes, where they go, when they end, and what happens to who guesses."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -7,11 +8,14 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
 from sqlalchemy import select, update
 
+from outreach.cli.tenant_link_commands import tenant_link_command, with_local_address
+from outreach.config import Settings
 from outreach.db.people import LandlordRow
 from outreach.db.tables import (
     AttemptRow,
@@ -285,3 +289,26 @@ def test_in_the_sandbox_the_link_in_a_message_leads_to_the_page(world: World, ho
     assert f'<a class="utrecht-link" href="{PUBLIC}/r/{link.code}">' in staff.get("/postvak-uit?day=2026-10-06")
     assert "het antwoord is 1985" in staff.get(f"/r/{link.code}")
     assert "het antwoord is" not in visiting(world, link.code).get()
+
+
+def test_the_command_makes_a_link_and_in_the_sandbox_says_what_opens_it(
+    migrated_sqlite_url: str, tmp_path: Path
+) -> None:
+    with building(migrated_sqlite_url, tmp_path) as build:
+        world = page_world(build, public_url="")
+        number = world.case(in_arrears(world)).number
+        env = {"OUTREACH_DATABASE_URL": migrated_sqlite_url, "OUTREACH_SECRET_KEY": SECRET}
+        env |= {"OUTREACH_DATA_DIR": str(tmp_path), "OUTREACH_PORT": "8123", "OUTREACH_PUBLIC_URL": ""}
+        made = CliRunner().invoke(tenant_link_command, [number, "--json"], env=env, catch_exceptions=False)
+        found = json.loads(made.stdout)
+        assert found["link"].startswith("http://127.0.0.1:8123/r/") and found["answer"] == "1985"
+        assert world.rows(TenantLinkRow)[0].code == found["code"].replace("-", "")
+        assert "1985" in CliRunner().invoke(tenant_link_command, [number], env=env).stdout
+        assert CliRunner().invoke(tenant_link_command, ["D999999"], env=env).exit_code == 1
+
+
+def test_only_a_sandbox_without_an_address_takes_its_own(tmp_path: Path) -> None:
+    sandbox = Settings(data_dir=tmp_path, database_url="sqlite://", secret_key=SECRET)
+    assert with_local_address(sandbox, "0.0.0.0", 80).public_url == "http://127.0.0.1:80"
+    for other in (replace(sandbox, public_url=PUBLIC), replace(sandbox, mode="live")):
+        assert with_local_address(other) == other

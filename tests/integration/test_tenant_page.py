@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from outreach.audit import audit
 from outreach.db.tables import (
     EvidenceRow,
     InboundRow,
@@ -349,3 +351,38 @@ def test_a_plan_that_runs_is_shown_with_what_was_paid(world: World, home: Home, 
     world.tick(FIRST_DAY + timedelta(days=20), 10)
     page = tenant.open()
     assert "U heeft € 80 betaald van € 400." in page and "maandag 26 oktober 2026" in page
+
+
+@pytest.mark.postgresql
+def test_one_form_sent_by_many_at_once_makes_one_plan(migrated_postgresql_url: str, tmp_path: Path) -> None:
+    with building(migrated_postgresql_url, tmp_path) as build:
+        world = page_world(build)
+        tenant = visiting(world, link_for(world, in_arrears(world)))
+        tenant.open()
+        tenant.get("/plan")
+        tenant.post("/plan", step="look", amount="8000")
+        data = {"step": "agree", "amount": "8000", "shown": tenant.field("shown"), "debts": "no", "mark": tenant.mark()}
+        cookie = tenant.client.get_cookie("huurder", path="/r")
+        assert cookie is not None
+
+        def send(_number: int) -> int:
+            client = tenant.app.test_client()
+            client.set_cookie("huurder", cookie.value, path="/r")
+            return client.post(f"/r/{tenant.code}/plan", data=data).status_code
+
+        with ThreadPoolExecutor(4) as pool:
+            assert set(pool.map(send, range(4))) == {303}
+        assert [row.state for row in world.rows(PaymentPlanRow)] == ["active"]
+        assert len(world.rows(InboundRow)) == 1 and len(world.rows(InstalmentRow)) == 5
+        assert "U heeft een betalingsregeling." in tenant.get()
+
+
+def test_what_is_done_on_the_page_stands_up_to_the_audit(world: World, home: Home, tenant: Tenant) -> None:
+    world.at(FIRST_DAY, 10, 7)
+    tenant.open()
+    tenant.agree("8000")
+    world.live(FIRST_DAY + timedelta(days=1), FIRST_DAY + timedelta(days=3))
+    report = audit(world.runtime.db.engine)
+    wrong = {**report.violations, **report.integrity}
+    assert {name: kind.count for name, kind in wrong.items() if kind.count} == {}
+    assert report.violations["outside_hours"].checked > 1
