@@ -195,7 +195,9 @@ def _other_debts(reply: Reply, plan: PaymentPlanRow) -> bool:
         plan.other_debts = "yes"
         with_person(reply, plan, "other_debts", None, "answer_plan_debts_staff")
     else:
-        with_person(reply, plan, "not_understood", None)
+        offer = offer_in(reply, loose=False)
+        is_less = offer is not None and offer.month_cents < (plan.capacity_cents or 0)
+        with_person(reply, plan, "not_understood", offer if is_less else None)
     return True
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from outreach.audit import audit
-from outreach.db.tables import AttemptRow, InboundRow, InstalmentRow, PaymentPlanRow, PersonRow
+from outreach.db.tables import AttemptRow, InboundRow, InstalmentRow, PaymentPlanRow, PersonRow, TenancyPartyRow
 from outreach.domain.landlord_settings import PlanPolicy
 from outreach.services.plan_actions import approve_plan, refuse_plan
 from tests.support.first_day import copy_of, live_first_day
@@ -214,6 +214,24 @@ def test_two_replies_in_one_batch_make_one_plan(world: World) -> None:
     world.tick(NEXT, 10, 1)
     assert len(world.rows(PaymentPlanRow)) == 1
     assert plan_of(world).asked == "other_debts"
+
+
+def test_two_people_of_one_household_make_one_plan_and_the_lower_amount_counts(world: World) -> None:
+    phone = "+31612009999"
+    with world.runtime.db.write() as session:
+        partner = PersonRow(landlord_id=world.landlord_id, family_name="Jansen", language="nl", needs=[])
+        session.add(partner)
+        session.flush()
+        world.link_point(session, partner.id, "mobile", phone)
+        party = {"role": "co_tenant", "from_on": date(2020, 1, 1), "source": "import", "known_at": world.clock()}
+        tenancy_id = home_of(world).tenancy_id
+        session.add(
+            TenancyPartyRow(landlord_id=world.landlord_id, tenancy_id=tenancy_id, person_id=partner.id, **party)
+        )
+    say(world, "regeling", "50 per maand")
+    say(world, "30 per maand", hour=11, sender=phone)
+    assert (len(world.rows(PaymentPlanRow)), plan_of(world).state, plan_of(world).month_cents) == (1, "waiting", 3000)
+    assert world.rows(InboundRow)[-1].person_id != home_of(world).person_id
 
 
 def test_silence_lets_the_question_lapse_and_the_ladder_go_on(world: World) -> None:
