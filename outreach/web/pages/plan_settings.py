@@ -20,15 +20,11 @@ PLAN = (
     Field(name="repair_after_days", label=N_("Dagen tot het aanbod van herstel"), kind="number"),
 )
 LONG_PLAN = (
-    Field(name="long-max_months", label=N_("Lange regeling: maanden"), kind="number", required=False,
-          help=N_("Die spreekt een medewerker af. Leeg: er is geen lange regeling.")),
-    Field(name="long-min_month_cents", label=N_("Lange regeling: laagste bedrag per maand"), kind="money",
-          required=False),
-    Field(name="long-max_debt_months", label=N_("Lange regeling: hooguit zo veel maanden huur"), kind="number",
-          required=False),
-    Field(name="long-one_in_months", label=N_("Lange regeling: één in zo veel maanden"), kind="number",
-          required=False),
-)  # fmt: skip
+    Field(name="long-max_months", label=N_("Lange regeling: maanden"), kind="number", required=False),
+    Field(name="long-min_month_cents", label=N_("Lange regeling: bedrag per maand"), kind="money", required=False),
+    Field(name="long-max_debt_months", label=N_("Lange regeling: maanden huur"), kind="number", required=False),
+    Field(name="long-one_in_months", label=N_("Lange regeling: één in maanden"), kind="number", required=False),
+)
 
 
 def typed_long(policy: PlanPolicy) -> dict[str, str]:

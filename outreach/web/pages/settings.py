@@ -159,11 +159,8 @@ FIELDS = (*SENDER, *HOURS, *PRESSURE, *PLAN, *LONG_PLAN, *COSTS, *LEDGER, *CARE,
 GROUPS = (
     (N_("Afzender"), SENDER, ""),
     (N_("Contactdruk"), PRESSURE, N_("Per huishouden, over alle kanalen, dossiers en medewerkers samen.")),
-    (
-        N_("Betalingsregelingen"),
-        (*PLAN, *LONG_PLAN),
-        N_("Wat zonder medewerker afgesproken mag worden. Daarboven beslist een mens."),
-    ),
+    (N_("Betalingsregelingen"), PLAN, N_("Wat zonder medewerker afgesproken mag worden. Daarboven beslist een mens.")),
+    (N_("Langere regelingen"), LONG_PLAN, N_("Die spreekt een medewerker af. Laat alles leeg als u die niet wilt.")),
     (N_("Betalen en kosten"), COSTS, ""),
     (N_("Administratie"), LEDGER, ""),
     (N_("Contactladders"), POLICY, ""),
