@@ -153,6 +153,7 @@ def test_every_page_fits_a_small_phone_and_keeps_the_rules_of_accessibility(
     checked(page, "fout")
     page.goto(f"{address}/plan")
     page.get_by_role("button", name=t.say("next")).click()
+    expect(page.get_by_role("heading", name=t.say("confirm_title"))).to_be_visible()
     checked(page, "bevestigen")
     context.close()
 

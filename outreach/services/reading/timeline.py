@@ -98,9 +98,11 @@ def _inbound(session: Session, case: CaseRow, users: Users) -> Events:
 
 
 def _talks(session: Session, case: CaseRow, users: Users) -> Events:
+    """Tell of talks; what a tenant did on his page stands there in his own words."""
     for row in _rows(session, TalkRow, case):
-        by = _by(users, row.by_user_id)
-        yield TimelineEvent(at=row.at, kind="talk", code=row.channel, note=row.note, by=by)
+        if row.channel != "page":
+            by = _by(users, row.by_user_id)
+            yield TimelineEvent(at=row.at, kind="talk", code=row.channel, note=row.note, by=by)
 
 
 def _payments(session: Session, case: CaseRow, users: Users) -> Events:

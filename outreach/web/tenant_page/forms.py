@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from channels.phone_numbers import PhoneNumber, parse_phone
+from channels.phone_numbers import PhoneNumber, parse_phone, readable_phone
 from messages.page_texts import PageTexts, page_texts
 from outreach.runtime import Runtime
 from outreach.services import tenant_page_actions as actions
@@ -112,7 +112,8 @@ def _call(sent: Sent) -> Errors:
         return errors
     dialled = found.e164 if isinstance(found, PhoneNumber) else ""
     text = f"{page_texts(DUTCH).say('do_call')}: {slot_words(slot, page_texts(DUTCH))}."
-    actions.ask_call(sent.runtime, sent.said(text + (f" Nummer: {dialled}." if dialled else "")), slot, dialled)
+    number_words = f" Nummer: {readable_phone(dialled)}." if dialled else ""
+    actions.ask_call(sent.runtime, sent.said(text + number_words), slot, dialled)
     return {}
 
 
