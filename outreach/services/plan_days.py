@@ -82,7 +82,7 @@ def _kept(session: Session, book: EvidenceBook, policy: Policy, followed: Follow
 
 def _closed(book: EvidenceBook, followed: Followed) -> Counter[str]:
     """End a plan whose case a person closed: the tenant moved, or the debt was written off."""
-    take_step(book, followed.plan, "end", MACHINE, reason="case_closed")
+    take_step(book, followed.plan, "end", MACHINE, because="case_closed")
     ask(followed.plan, "", book)
     return Counter(plan_ended=1)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask
 
-from outreach.web.formats import full_day
+from outreach.web.formats import full_day, money
 from outreach.web.labels import label
 from outreach.web.translation import _, language
 
@@ -53,6 +53,16 @@ def _signals(values: Values) -> str:
     return _("Gezien: %(what)s", what=", ".join(label("signal", code) for code in values["signals"]))
 
 
+def _plan_dates(values: Values) -> str:
+    made = values["instalments"]
+    return _(
+        "Regeling: nog %(count)s keer %(amount)s, vanaf %(day)s",
+        count=len(made),
+        amount=money(made[0]["cents"]),
+        day=_day(made[0]["due_on"]),
+    )
+
+
 def _day(text: str) -> str:
     return full_day(date.fromisoformat(text))
 
@@ -67,5 +77,14 @@ TITLES: Mapping[str, Callable[[Values], str]] = {
     "help_refused": lambda _values: _("De huurder wil nu geen hulp"),
     "household": _children,
     "pause_condition": _condition,
+    "plan_caught_up": lambda _values: _("Gemiste termijn alsnog betaald"),
+    "plan_changed": _plan_dates,
+    "plan_ended": lambda _values: _("Waarom de regeling is gestopt"),
+    "plan_missed": lambda values: _(
+        "Termijn gemist: %(amount)s op %(day)s", amount=money(values["cents"]), day=_day(values["due_on"])
+    ),
+    "plan_refused": lambda _values: _("Waarom de regeling is geweigerd"),
+    "plan_repair_offered": lambda _values: _("Herstel van de regeling aangeboden"),
+    "plan_repaired": _plan_dates,
     "signals": _signals,
 }

@@ -77,6 +77,7 @@ def test_a_proposal_is_approved_with_one_click_and_changed_later(desktop_page: P
     panel.get_by_label("Nieuwe afloscapaciteit per maand").fill("70")
     panel.get_by_role("button", name="Regeling wijzigen").click()
     expect(page.get_by_text("De regeling is gewijzigd.")).to_be_visible()
+    expect(page.get_by_text("Regeling: nog 10 keer € 70,00, vanaf maandag 26 oktober")).to_be_visible()
     expect(panel.get_by_role("row")).to_have_count(11)
     assert found_by_axe(page) == []
     assert world.rows(PaymentPlanRow)[0].month_cents == 7000
@@ -92,5 +93,6 @@ def test_on_a_phone_the_plan_fits_and_a_refusal_asks_why(phone_page: Page, offic
     expect(page.get_by_text("Vul dit in").or_(page.get_by_text("Vul een reden in")).first).to_be_visible()
     panel.get_by_label("Waarom").fill("De huurder belt eerst met schuldhulp.")
     panel.get_by_role("button", name="Vastleggen").click()
-    expect(page.get_by_text("geweigerd").first).to_be_visible()
+    expect(page.get_by_text("Waarom de regeling is geweigerd")).to_be_visible()
+    expect(page.get_by_text("De huurder belt eerst met schuldhulp.")).to_be_visible()
     assert world.rows(PaymentPlanRow)[0].state == "refused"

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach.db.tables import CaseRow, EvidencePayloadRow, EvidenceRow, PauseRow
+from outreach.services.actor import MACHINE, TENANT
 
 KINDS = (
     "cause",
@@ -22,8 +23,17 @@ KINDS = (
     "help_refused",
     "household",
     "pause_condition",
+    "plan_caught_up",
+    "plan_changed",
+    "plan_ended",
+    "plan_missed",
+    "plan_refused",
+    "plan_repair_offered",
+    "plan_repaired",
     "signals",
 )
+NOBODY = (MACHINE.label, TENANT.label)
+"""Who does not stand with a name in the case: the machine, and the tenant, whose case it is."""
 NOTES = ("note", "reason", "document")
 """Where a payload keeps what somebody wrote, the first that is there."""
 
@@ -55,7 +65,7 @@ def read_noted(session: Session, case: CaseRow) -> Iterator[Noted]:
         yield Noted(
             at=row.occurred_at,
             kind=row.kind,
-            by=row.actor,
+            by="" if row.actor in NOBODY else row.actor,
             note=next((str(values[key]) for key in NOTES if values.get(key)), ""),
             values={**values, **_condition(session, values)} if row.kind == "pause_condition" else values,
             attempt_id=row.attempt_id,
