@@ -1,7 +1,21 @@
-"""Words for payment plans: why a person decides, what the machine asked, the types."""
+"""Words for payment plans: states, why a person decides, what the machine asked, the types."""
 
 from outreach.web.translation import N_
 
+PLAN_STATES = {
+    "requested": N_("gevraagd"),
+    "proposed": N_("voorgesteld"),
+    "waiting": N_("wacht op u"),
+    "active": N_("loopt"),
+    "missed": N_("termijn gemist"),
+    "repair_offered": N_("herstel aangeboden"),
+    "kept": N_("nagekomen"),
+    "broken": N_("niet nagekomen"),
+    "refused": N_("geweigerd"),
+    "lapsed": N_("niet beantwoord"),
+    "ended": N_("gestopt"),
+}
+INSTALMENT_STATES = {"open": N_("open"), "paid": N_("betaald"), "late": N_("te laat"), "replaced": N_("vervangen")}
 PLAN_WHY = {
     "recent_plan": N_("er was kort geleden al een regeling"),
     "below_minimum": N_("het bedrag per maand is lager dan uw minimum"),
