@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from typing import Any
 
 WEIGHTS = "replies/learned.json.gz"
 SCALE = 16.0
@@ -74,7 +75,7 @@ def packed(
     rarity: Mapping[str, float],
     rows: Sequence[Sequence[float]],
     start: Sequence[float],
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Return learned weights as plain data for the file; the opposite of what `load` reads."""
     whole = [max(-127, min(127, round(weight * SCALE))) for row in rows for weight in row]
     return {
@@ -86,15 +87,14 @@ def packed(
     }
 
 
-def unpacked(data: Mapping[str, object]) -> Learned:
+def unpacked(data: Mapping[str, Any]) -> Learned:
     """Return what `packed` wrote."""
-    answers = tuple(data["answers"])  # type: ignore[arg-type]
-    names: Sequence[str] = data["features"]  # type: ignore[assignment]
-    numbers = array("b", bytes.fromhex(str(data["weights"])))
+    answers: tuple[str, ...] = tuple(data["answers"])
+    names: list[str] = data["features"]
+    numbers = array("b", bytes.fromhex(data["weights"]))
     width = len(answers)
     rows = {name: numbers[at * width : (at + 1) * width] for at, name in enumerate(names)}
-    rarity = dict(zip(names, data["rarity"], strict=True))  # type: ignore[call-overload]
-    return Learned(answers, rows, rarity, tuple(data["start"]))  # type: ignore[arg-type]
+    return Learned(answers, rows, dict(zip(names, data["rarity"], strict=True)), tuple(data["start"]))
 
 
 @lru_cache(maxsize=1)

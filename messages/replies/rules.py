@@ -56,6 +56,7 @@ _SPEAKS_OF_DANGER = frozenset(
 _UNSPOKEN = 0.5
 """The chance from which danger leads when no word of it was known."""
 _LEADS = 0.9
+_LOST = 0.3
 
 _UNKNOWN = ({alarm.intent for alarm in ALARMS} | set(KEYWORDS.values()) | set(_OWN_KEYWORDS.values())) - {
     *INTENTS,
@@ -103,9 +104,12 @@ def ruled(text: str, chances: Mapping[str, float], spoken_of: Collection[str]) -
 
 
 def _lead(found: dict[str, float], doubted: bool) -> None:
-    """Put danger in front, and let nothing else stand above it."""
+    """Put danger in front, and let nothing else stand above it; danger that does not lead is not meant."""
     for intent, least in _DANGER_FROM.items():
-        if found.get(intent, 0.0) >= (_UNSPOKEN if doubted else least):
-            found[intent] = max(found[intent], _LEADS)
+        chance = found.pop(intent, 0.0)
+        if chance >= (_UNSPOKEN if doubted else least):
             for other in found.keys() - _DANGER_FROM.keys():
                 found[other] = min(found[other], _LEADS - 0.01)
+            found[intent] = max(chance, _LEADS)
+    if not found:
+        found["other"] = _LOST

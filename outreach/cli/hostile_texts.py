@@ -45,7 +45,7 @@ def _code(chance: random.Random) -> str:
 
 
 def _repeated(chance: random.Random) -> str:
-    return chance.choice(_ANY) * chance.randint(1, 400)
+    return "".join([chance.choice(_ANY)] * chance.randint(1, 400))
 
 
 def _joined(chance: random.Random) -> str:

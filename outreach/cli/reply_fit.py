@@ -9,6 +9,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from messages.replies.learned import Learned, packed, softmax, unpacked, vector
 
@@ -31,7 +32,7 @@ class Example:
 
 def learn(
     examples: Sequence[Example], note: Callable[[str], None] = lambda _: None, epochs: int = _EPOCHS
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Return the learned weights as data for the file; `note` hears how far it is."""
     rarity = _rarity([each.groups for each in examples])
     answers = sorted({each.answer for each in examples})

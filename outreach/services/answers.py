@@ -11,8 +11,18 @@ from outreach.services.policy import Policy
 from outreach.services.written_values import Fact
 from schedules.purposes import ANSWER_MINUTES
 
-MOST_AN_HOUR = 4
-"""Automatic answers to one household in an hour; beyond it a person answers (no loops with auto-replies)."""
+MOST_AN_HOUR = 1
+"""Automatic answers to one household in an hour outside a talk about a plan: no loops with auto-replies."""
+MOST_IN_TALK = 6
+"""Answers to one household in an hour within the talk about a plan, where each asks one thing."""
+TALK = frozenset(
+    {
+        *("answer_plan_ask", "answer_plan_debts", "answer_plan_proposed", "answer_plan_again", "answer_plan_to_staff"),
+        *("plan_confirmed", "promise_noted"),
+    }
+)
+ALWAYS = frozenset({"answer_stop", "answer_crisis"})
+"""Answers that always go: the one confirmation of a STOP, and where help is when somebody is in danger."""
 
 
 def add_message(
@@ -83,13 +93,7 @@ def add_answer(
 ) -> AttemptRow | None:
     """Answer a tenant's own message, within ten minutes of it; silent when too much was answered already."""
     assert inbound.person_id is not None
-    recent = select(func.count()).where(
-        AttemptRow.household_id == case.household_id,
-        AttemptRow.purpose == "answer",
-        AttemptRow.due_at > now - timedelta(hours=1),
-        AttemptRow.state.in_(("planned", "claimed", "sent", "done")),
-    )
-    if (session.scalar(recent) or 0) >= MOST_AN_HOUR and template != "answer_stop":
+    if template not in ALWAYS and _has_said_enough(session, case, template, now):
         return None
     return add_message(
         session,
@@ -108,3 +112,15 @@ def add_answer(
         values=values,
         inbound_id=inbound.id,
     )
+
+
+def _has_said_enough(session: Session, case: CaseRow, template: str, now: datetime) -> bool:
+    in_talk = template in TALK
+    recent = select(func.count()).where(
+        AttemptRow.household_id == case.household_id,
+        AttemptRow.answers_inbound_id.is_not(None),
+        AttemptRow.template.in_(TALK) if in_talk else AttemptRow.template.not_in(TALK | ALWAYS),
+        AttemptRow.due_at > now - timedelta(hours=1),
+        AttemptRow.state.in_(("planned", "claimed", "sent", "done")),
+    )
+    return (session.scalar(recent) or 0) >= (MOST_IN_TALK if in_talk else MOST_AN_HOUR)

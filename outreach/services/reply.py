@@ -1,6 +1,6 @@
 """One reply of a tenant with everything that its effect needs: answer, hand over, pause, note."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,7 +11,8 @@ from messages.replies import Understanding
 from outreach.db.tables import CaseRow, ContactPointRow, InboundRow, PauseRow, PersonRow
 from outreach.runtime import Runtime
 from outreach.services.actor import TENANT
-from outreach.services.answers import add_answer
+from outreach.services.answers import ALWAYS, add_answer
+from outreach.services.conversations import person_talks
 from outreach.services.evidence import EvidenceBook
 from outreach.services.policy import Policy
 from outreach.services.tasks import add_task
@@ -48,6 +49,11 @@ class Reply:
         person = self.session.get(PersonRow, self.inbound.person_id) if self.inbound.person_id else None
         return person.language if person else "nl"
 
+    @property
+    def person_talks(self) -> bool:
+        """Whether a member of staff talks with the household, so that the machine keeps silent."""
+        return person_talks(self.session, self.known_case.household_id, self.now)
+
     def point_id(self) -> int | None:
         """The contact point that was written from."""
         statement = select(ContactPointRow.id).where(
@@ -56,8 +62,11 @@ class Reply:
         return self.session.scalar(statement)
 
     def say(self, template: str, values: Mapping[str, Fact] | None = None, purpose: str = "answer") -> None:
-        """Answer over the same channel; a person answers when the machine has said enough."""
+        """Answer over the same channel; a person answers when he talks already, or the machine has said enough."""
         if self.case is not None and self.inbound.person_id is not None:
+            if template not in ALWAYS and self.person_talks:
+                self.hand_over(detail={"why": "person_talks"})
+                return
             added = add_answer(
                 self.session,
                 self.policy,
@@ -93,17 +102,18 @@ class Reply:
             self.inbound.state, self.inbound.handled_at = "handled", self.now
         self.inbound.effect = {"effect": effect, **details}
 
-    def pause(self, reason: str, until_on: date | None, condition: str = "") -> None:
-        """Stop collection in this case; an open pause with the same reason stays."""
+    def pause(self, reason: str, until_on: date | None, condition: str = "", case: CaseRow | None = None) -> None:
+        """Stop collection in this case, or in another of the household; an open pause with the same reason stays."""
+        case = case or self.known_case
         known = select(PauseRow.id).where(
-            PauseRow.case_id == self.known_case.id, PauseRow.ended_at.is_(None), PauseRow.reason == reason
+            PauseRow.case_id == case.id, PauseRow.ended_at.is_(None), PauseRow.reason == reason
         )
         if self.session.scalar(known) is not None:
             return
         self.session.add(
             PauseRow(
                 landlord_id=self.policy.landlord_id,
-                case_id=self.known_case.id,
+                case_id=case.id,
                 reason=reason,
                 from_at=self.now,
                 until_on=until_on,
@@ -111,4 +121,8 @@ class Reply:
             )
         )
         payload = {"reason": reason, "until_on": until_on}
-        self.book.note("paused", TENANT, payload, case_id=self.known_case.id)
+        self.book.note("paused", TENANT, payload, case_id=case.id)
+
+
+Effect = Callable[[Reply], None]
+"""What a reply does."""

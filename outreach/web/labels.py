@@ -19,7 +19,7 @@ from outreach.web.care_labels import (
     TRAJECTORY_STATES,
     VERDICTS,
 )
-from outreach.web.plan_labels import PLAN_KINDS, PLAN_QUESTIONS, PLAN_WHY
+from outreach.web.plan_labels import INSTALMENT_STATES, PLAN_KINDS, PLAN_QUESTIONS, PLAN_STATES, PLAN_WHY
 from outreach.web.task_labels import TASK_ADVICE, TASKS
 from outreach.web.translation import N_, _, language
 from schedules.route import load_route, route_names
@@ -112,6 +112,7 @@ PAUSE_REASONS = {
     "illness": N_("Ziekte"),
     "child_found": N_("Kind in huis, hulp gebeld"),
     "crisis": N_("Crisis"),
+    "threat": N_("Bedreiging"),
     "partner": N_("Partner is in gesprek"),
     "other": N_("Anders"),
 }
@@ -125,26 +126,12 @@ LIFE_EVENTS = {
     "moved": N_("Verhuisd"),
     "other": N_("Anders"),
 }
-PLAN_STATES = {
-    "requested": N_("gevraagd"),
-    "proposed": N_("voorgesteld"),
-    "waiting": N_("wacht op u"),
-    "active": N_("loopt"),
-    "missed": N_("termijn gemist"),
-    "repair_offered": N_("herstel aangeboden"),
-    "kept": N_("nagekomen"),
-    "broken": N_("niet nagekomen"),
-    "refused": N_("geweigerd"),
-    "lapsed": N_("niet beantwoord"),
-    "ended": N_("gestopt"),
-}
 PROMISE_STATES = {
     "open": N_("loopt"),
     "kept": N_("nagekomen"),
     "broken": N_("niet nagekomen"),
     "withdrawn": N_("ingetrokken"),
 }
-INSTALMENT_STATES = {"open": N_("open"), "paid": N_("betaald"), "late": N_("te laat"), "replaced": N_("vervangen")}
 CONTACT_KINDS = {"mobile": N_("Mobiel"), "landline": N_("Vaste telefoon"), "email": N_("E-mail")}
 CONTACT_STATES = {"valid": N_("klopt"), "wrong": N_("klopt niet"), "unreachable": N_("niet bereikbaar")}
 REPRESENTATIVES = {
