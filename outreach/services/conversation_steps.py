@@ -195,8 +195,8 @@ def handle(runtime: Runtime, actor: Actor, place: Place, note: str = "") -> None
     with stepping(runtime, actor, place) as step:
         if not note and is_urgent(step.session, place):
             raise Refused(
-                "Iemand is in nood. Bel eerst, en schrijf op wat u deed.",
-                "Somebody is in need. Call first, and write down what you did.",
+                "Dit kan niet wachten. Doe eerst wat nodig is, en schrijf op wat u deed.",
+                "This cannot wait. First do what is needed, and write down what you did.",
             )
         settle_all(step, "handled", crisis=True)
         step.note("conversation_handled", note=note[:500])

@@ -44,7 +44,6 @@ def link_sender(
         if keeps_number and place.channel in KINDS:
             kept = _keep(acting, person_id, KINDS[place.channel], place.sender)
         person = acting.session.get_one(PersonRow, person_id)
-        _hand_on(acting, place)
         acting.note("sender_linked", sender=place.sender, channel=place.channel, person=person.id)
         waiting = [row for row in rows if row.state == "waiting"]
         for row in rows:
@@ -53,6 +52,7 @@ def link_sender(
         for row in waiting:
             _take_effect(acting, row)
         _let_go(acting.session, waiting)
+        _hand_on(acting, place)
     with runtime.db.read() as session:
         policy = load_policy(session, place.landlord_id)
     send_due(runtime, policy, runtime.clock())

@@ -19,7 +19,6 @@ from outreach.services.written_values import Fact
 
 SUGGESTED: Mapping[str, str] = {
     "crisis": "answer_crisis",
-    "threat": "answer_crisis",
     "bereaved": "answer_bereaved",
     "represented": "answer_represented",
     "dispute": "answer_dispute",

@@ -39,6 +39,7 @@ FAILURES: Mapping[str, str] = {
 EFFECTS: Mapping[str, str] = {
     "to_person": N_("Doorgegeven aan een medewerker."),
     "crisis": N_("Alles staat stil. Een mens moet nu bellen."),
+    "threat": N_("Alles staat stil. Overleg eerst met uw leidinggevende."),
     "opted_out": N_("Berichten over dit kanaal zijn gestopt."),
     "opted_out_before": N_("De huurder was hier al afgemeld."),
     "opted_in": N_("Berichten over dit kanaal mogen weer."),
@@ -66,6 +67,7 @@ WAITS: Mapping[str, str] = {
     "sender_not_certain": N_("Wij weten niet zeker van wie dit is. De machine zegt dan niets."),
     "too_many_answers": N_("De machine heeft genoeg gezegd. Een mens antwoordt nu."),
     "not_understood_by_machine": N_("De machine kon dit bericht niet verwerken."),
+    "threat": N_("De huurder dreigt. Ga er niet alleen heen."),
     "person_talks": N_("Een collega is in gesprek. De machine zwijgt."),
 }
 
