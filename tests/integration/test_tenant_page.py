@@ -386,3 +386,30 @@ def test_what_is_done_on_the_page_stands_up_to_the_audit(world: World, home: Hom
     wrong = {**report.violations, **report.integrity}
     assert {name: kind.count for name, kind in wrong.items() if kind.count} == {}
     assert report.violations["outside_hours"].checked > 1
+
+
+HOSTILE = (
+    "\x00\x01",
+    "{{ 1234567 * 9 }}{% raw %}${1234567*9}",
+    "'; drop table inbound; --",
+    "\u202egnp.exe\u200f\u2066",
+    "😀" * 700,
+    "<script>alert(1)</script>",
+)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_words_are_words_and_do_nothing(world: World, tenant: Tenant, text: str) -> None:
+    tenant.open()
+    tenant.get("/bericht")
+    page = tenant.post("/bericht", text=text)
+    assert tenant.status in (200, 422) and "<script>alert" not in page and "11111103" not in page
+    assert world.rows(PauseRow) == [] and all("\x00" not in row.text for row in world.rows(InboundRow))
+
+
+def test_what_is_too_large_gets_a_calm_page_in_the_own_language(world: World, tenant: Tenant) -> None:
+    tenant.open()
+    tenant.get("/bericht")
+    page = tenant.post("/bericht", text="x" * 100_000)
+    assert tenant.status == 500 and "Er ging iets mis bij ons" in page and "Bel Wonen Voorbeeld" in page
+    assert world.rows(InboundRow) == []

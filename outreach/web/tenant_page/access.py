@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import Response, request
+from flask import Response, current_app, request
 
 from outreach.runtime import Runtime
 
@@ -52,8 +52,13 @@ def remember(response: Response, runtime: Runtime, session: Opened, now: datetim
         path=PATH,
         httponly=True,
         samesite="Lax",
-        secure=runtime.settings.secure_cookies or request.is_secure,
+        secure=is_secure(),
     )
+
+
+def is_secure() -> bool:
+    """Say whether a cookie may go over https only."""
+    return bool(current_app.config["SESSION_COOKIE_SECURE"]) or request.is_secure
 
 
 def forget(response: Response) -> None:

@@ -7,7 +7,7 @@ from flask import Response, g, render_template, request
 
 from messages.languages import LANGUAGES, TENANT_LANGUAGES
 from messages.page_texts import PageTexts, has_easy, page_texts
-from outreach.web.tenant_page.access import PATH
+from outreach.web.tenant_page.access import PATH, is_secure
 
 COOKIE = "huurder_weergave"
 _KEPT_SECONDS = 31_536_000
@@ -40,7 +40,15 @@ def manner(own_language: str | None) -> Manner:
 
 def keep_manner(response: Response, wanted: Manner) -> None:
     """Remember how to speak; nothing about anybody is in it."""
-    response.set_cookie(COOKIE, wanted.text, max_age=_KEPT_SECONDS, path=PATH, httponly=True, samesite="Lax")
+    response.set_cookie(
+        COOKIE,
+        wanted.text,
+        max_age=_KEPT_SECONDS,
+        path=PATH,
+        httponly=True,
+        samesite="Lax",
+        secure=is_secure(),
+    )
 
 
 def texts(own_language: str | None, form: str) -> PageTexts:

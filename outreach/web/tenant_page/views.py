@@ -1,11 +1,13 @@
 """The addresses of the tenant's page. Reading one never changes anything, so that link previews cannot use it up."""
 
+import logging
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, current_app, g, make_response, redirect, request, url_for
 from flask_login import current_user
+from werkzeug.exceptions import HTTPException
 
 from messages.languages import TENANT_LANGUAGES
 from messages.page_texts import PageTexts, page_texts
@@ -29,6 +31,7 @@ from outreach.web.tenant_page.speaking import Manner, keep_manner, manner, show,
 blueprint = Blueprint("tenant", __name__)
 csrf.exempt(blueprint)
 CALLERS = "tenant_callers"
+_LOG = logging.getLogger(__name__)
 HEADERS = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
 SLUGS = {
     "plan": "plan",
@@ -240,10 +243,18 @@ def _kept() -> dict[str, str]:
     return {**filled_in(SLUGS[slug], request.form), "kept": slug} if slug in SLUGS else {}
 
 
-def _calm() -> tuple[Response, int]:
+def _calm(*, broken: bool = False) -> tuple[Response, int]:
     landlord = tenant_page.only_landlord(runtime())
     form = landlord.form if landlord else "u"
-    return make_response(show("calm", None, form, landlord=landlord)), 404
+    return make_response(show("calm", None, form, landlord=landlord, broken=broken)), 500 if broken else 404
+
+
+@blueprint.errorhandler(Exception)
+def _broken(error: Exception) -> tuple[Response, int]:
+    """Show the tenant a calm page of his own when something broke, also when too much was sent."""
+    if not isinstance(error, HTTPException):
+        _LOG.error("a page of a tenant failed", exc_info=error)
+    return _calm(broken=True)
 
 
 def _form(
