@@ -26,10 +26,13 @@ def settle(acting: Acting, outcome: str) -> None:
 
 
 def handle_inbound(runtime: Runtime, actor: Actor, inbound_id: int, note: str = "") -> None:
-    """Mark a reply, and all that waits in its conversation, as handled by a person."""
+    """Mark a reply, and all that waits in its conversation, as handled by a person; a call that it asks for as well."""
     with runtime.db.read() as session:
         place = place_of_reply(session, _found(session.get(InboundRow, inbound_id)))
     handle(runtime, actor, place, note)
+    with runtime.db.write() as session:
+        asked = TaskRow.inbound_id == inbound_id
+        close_tasks(session, runtime.clock(), "handled", asked, user_id=actor.user_id)
 
 
 def answer_inbound(runtime: Runtime, actor: Actor, inbound_id: int, text: str) -> None:

@@ -84,12 +84,6 @@ def read_inbox(
     return Inbox(items=inbound_views(session, scope, rows, day), counts=counts, total=total)
 
 
-def read_inbound(session: Session, scope: Scope, inbound_id: int, day: date) -> InboundView | None:
-    """Return one reply that this scope may see."""
-    row = session.scalar(_inbound(select(InboundRow), scope).where(InboundRow.id == inbound_id))
-    return inbound_views(session, scope, [row], day)[0] if row else None
-
-
 def read_outbox(session: Session, scope: Scope, wanted: OutboxFilter, day: date, page: int) -> Outbox:
     """Return what went out between two moments, newest first."""
     per_channel: Any = _sent(select(AttemptRow.channel, func.count()), scope, wanted).group_by(AttemptRow.channel)
