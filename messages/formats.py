@@ -46,3 +46,8 @@ def spoken_date(day: date, language: str = "nl") -> str:
     """Write a Dutch civil date as people say it: `dinsdag 24 november`, in Polish `24 listopada (wtorek)`."""
     known = text_language(language)
     return format_date(day, _DAYS.get(known.base, _DAY), locale=known.locale)
+
+
+def dated(day: date, language: str = "nl") -> str:
+    """Write a Dutch civil date with its year and without the day of the week: `24 november 2026`."""
+    return format_date(day, "d MMMM y", locale=text_language(language).locale)

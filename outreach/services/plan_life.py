@@ -13,7 +13,7 @@ from outreach.services.evidence import EvidenceBook
 from outreach.services.plan_steps import ask, take_step
 from outreach.services.plans import add_instalments
 from outreach.services.tasks import close_tasks
-from outreach.services.written_values import Fact, dates_fact
+from outreach.services.written_values import Fact, dates_fact, last_day_fact
 
 MOST_REPAIRS = 1
 """How often the machine offers to repair a plan; after that a person decides (rules.md 31)."""
@@ -145,6 +145,6 @@ def running_values(session: Session, plan: PaymentPlanRow) -> dict[str, Fact]:
         "last_amount": rows[-1].amount_cents - rows[-1].paid_cents,
         "count": str(len(rows)),
         "first_on": rows[0].due_on.isoformat(),
-        "last_on": rows[-1].due_on.isoformat(),
+        "last_on": last_day_fact(rows[-1].due_on, rows[0].due_on),
         "plan_dates": dates_fact((row.due_on, row.amount_cents - row.paid_cents) for row in rows),
     }

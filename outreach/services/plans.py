@@ -24,7 +24,7 @@ from outreach.services.evidence import EvidenceBook
 from outreach.services.plan_steps import ask, take_step
 from outreach.services.policy import Policy
 from outreach.services.tasks import close_tasks
-from outreach.services.written_values import Fact, dates_fact
+from outreach.services.written_values import Fact, dates_fact, last_day_fact
 
 
 def debt_of(session: Session, case: CaseRow) -> int:
@@ -179,7 +179,7 @@ def plan_values(made: Sequence[Instalment]) -> dict[str, Fact]:
         "last_amount": made[-1].amount_cents,
         "count": str(len(made)),
         "first_on": made[0].due_on.isoformat(),
-        "last_on": made[-1].due_on.isoformat(),
+        "last_on": last_day_fact(made[-1].due_on, made[0].due_on),
         "plan_dates": dates_fact((each.due_on, each.amount_cents) for each in made),
     }
 
