@@ -4,60 +4,46 @@ import re
 from dataclasses import dataclass
 
 from messages.replies.dates import without_days
-from messages.replies.numbers import RAW, written_out
+from messages.replies.numbers import COUNTED, RAW, written_out
 
 _NUMBER = r"\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d{1,2})?(?!\d)"
 _MINUS = r"(?:,-+|\.-+|,=|-)?"
 _EURO = rf"(?:{'|'.join(RAW['currency'])}|€|e(?= (?:per|p/|p\.)))"
-_MONTH = rf"(?:{'|'.join(RAW['month'])})"
-_WEEK = rf"(?:{'|'.join(RAW['week'])})"
-_PER = re.compile(rf"(?<!\w)(?:(?P<week>{_WEEK})|(?P<month>{_MONTH}))")
-_NOT_AFTER = (
-    r"(?![\d:/%]|[.,]\d|-\d|'|e\b| ?(?:x\b|keer|times|raz\w*|kere|defa|taksit\w*|rat[ya]\w*|termijn\w*|delen|stuk\w*|parts|uur|u\b"
-    r"|h\b|saat\w*|godz\w*|годин\w*|час\w*|الساع\w*|دفعات|اقساط|dag\w*|gun\w*|dni\w*|дн\w*|ايام|يوما|week|weken|maand|maanden|mnd"
-    r"|ay\b|ayda|aylik|jaar\w*|lat\b|rok\w*|рок\w*|лет|سنه|yas\w*|days?|weeks?|months?|years?|am\b|pm\b|min\b|minut\w*|dk\b|procent|proc\b|percent|yuzde|відсотк\w*|процент\w*|people|людеи|kisi|osob\w*|kinder\w*|kids|"
-    r"jan|feb|maart|mrt|apr|mei|may|jun|jul|aug|sep|okt|oct|nov|dec|ste\b|de\b|th\b|st\b|nd\b|rd\b|числ\w*|го\b|ego\b|go\b))"
-)
+_MONTH, _WEEK = (rf"(?:{'|'.join(RAW[period])})" for period in ("month", "week"))
+_PERIOD = rf"(?:(?P<week>{_WEEK})|(?P<month>{_MONTH}))"
+_PAYS = rf"(?:{'|'.join(RAW['pays'])})(?!\w)"
+_MONEY = rf"(?![\d:/%]|[.,]\d|-\d|'|e\b| ?(?:{COUNTED}|{RAW['months_begin']}|{RAW['ordinal_ends']}))"
+"""After the number stands nothing that makes it a day, a time or a count."""
+_FREE = r"(?<![\d.,:/-])"
+_BESIDE = "".join(f"(?<!{word})" for word in RAW["not_money_after"])
+
+_PER = re.compile(rf"(?<!\w){_PERIOD}")
 _WITH_SIGN = re.compile(
-    rf"€ ?(?P<a>{_NUMBER})|(?<![\d.,:-])(?P<b>{_NUMBER}){_MINUS} ?{_EURO}(?![a-z])|(?<![\d.,:])(?P<c>{_NUMBER})(?:,-+|,=)"
+    rf"€ ?(?P<a>{_NUMBER})|(?<![\d.,:-])(?P<b>{_NUMBER}){_MINUS} ?{_EURO}(?![a-z])"
+    rf"|(?<![\d.,:])(?P<c>{_NUMBER})(?:,-+|,=)"
 )
-_WITH_PER = re.compile(
-    rf"(?<![\d.,:/-])(?P<a>{_NUMBER}){_MINUS} ?(?:{_EURO})? ?(?:extra |erbij |er bij |aflossen |betalen )?(?:(?P<week>{_WEEK})|(?P<month>{_MONTH}))"
-)
-_PER_THEN = re.compile(
-    rf"(?<!\w)(?:(?P<week>{_WEEK})|(?P<month>{_MONTH}))(?: [^\W\d]+){{0,4}}? (?P<a>{_NUMBER}){_NOT_AFTER}"
-)
-_LOOSE = re.compile(
-    rf"(?<!\w)(?:{'|'.join(RAW['pays'])})(?!\w)(?: [^\W\d]+){{0,3}}? (?P<a>{_NUMBER}){_MINUS}{_NOT_AFTER}"
-)
-_THEN_PAYS = re.compile(
-    rf"(?<![\d.,:/-])(?P<a>{_NUMBER}){_MINUS} (?:[^\W\d]+ ){{0,1}}(?:{'|'.join(RAW['pays'])})(?!\w)"
-)
-_ANY = re.compile(
-    rf"(?<![\w.,:/#+*-])(?<!nr )(?<!nummer )(?<!nr\. )(?<!no )(?<!huis )(?<!number )(?<!numarasi )(?<!numer )(?<!номер )(?<!رقم )"
-    rf"(?P<a>{_NUMBER}){_MINUS}{_NOT_AFTER}"
-)
+_EXTRA = "(?:extra |erbij |er bij |aflossen |betalen )?"
+_WITH_PER = re.compile(rf"{_FREE}(?P<a>{_NUMBER}){_MINUS} ?(?:{_EURO})? ?{_EXTRA}{_PERIOD}")
+_PER_THEN = re.compile(rf"(?<!\w){_PERIOD}(?: [^\W\d]+){{0,4}}? (?P<a>{_NUMBER}){_MONEY}")
+_LOOSE = re.compile(rf"(?<!\w){_PAYS}(?: [^\W\d]+){{0,3}}? (?P<a>{_NUMBER}){_MINUS}{_MONEY}")
+_THEN_PAYS = re.compile(rf"{_FREE}(?P<a>{_NUMBER}){_MINUS}{_MONEY} (?:[^\W\d]+ )?{_PAYS}")
+_ANY = re.compile(rf"(?<![\w.,:/#+*%-]){_BESIDE}(?P<a>{_NUMBER}){_MINUS}{_MONEY}")
 _LEAST_ANY = 20_00
+_OLDEST = 105_00
+_AGE_AFTER = re.compile(rf"(?<!\w){RAW['age_after']}$")
+_EMERGENCY = frozenset({"112", "113", "144", "155", "911"})
+_AGE = ("aylik", "haftalik")
+_OLDEST_BABY = 24_00
 _MOST_ANY = 9_999_00
-_BARE = re.compile(
-    rf"(?:[^\W\d]+ ){{0,2}}(?P<a>{_NUMBER}){_MINUS}[ .!]*(?:ok\w*|max\w*|graag|please|lutfen|prosze|dan)?"
-)
-_RANGE = re.compile(
-    rf"(?<![\d.,])(\d+)(?: ?- ?| tot | of | a | to | or | ile | lub | do | або | или | до | او | ل )\d+(?= ?(?:{_EURO}|per|p/?m|a month|{_MONTH}))"
-)
-_CLOCK = re.compile(
-    r"\b(?:at|om|around|rond|after|na|before|voor|vanaf|until|till|tot|between|tussen|van) \d{1,2}(?:[:.]\d{2})?(?: ?(?:[ap]\.?m\b|uur|u\b))"
-    r"|\b\d{1,2}[:.]\d{2} ?(?:uur|u\b|h\b|am\b|pm\b)|\b\d{1,2} ?uur\b|(?<!\d)\+?\d[\d -]{7,}\d|\b11[23](?= (?:al |nog )?(?:ge)?bel)|\b(?:bel\w*|call\w*) 11[23]\b"
-)
-_TENTJE = re.compile(
-    r"\b(\d+|twee|drie|vier|vijf|zes|zeven|acht|negen) (tientje|tenner|geeltje|meier|barkie|donnie|joet)(?:s|tjes)?\b"
-)
-_TIMES = {"tientje": 10, "tenner": 10, "geeltje": 25, "meier": 100, "barkie": 100, "donnie": 10, "joet": 10}
+_AFTER_BARE = r"(?:ok\w*|max\w*|graag|please|lutfen|prosze|dan)?"
+_BARE = re.compile(rf"(?:[^\W\d]+ ){{0,2}}(?P<a>{_NUMBER}){_MINUS}[ .!]*{_AFTER_BARE}")
+_LEAST_BARE = 10_00
+_RANGE = re.compile(rf"(?<![\d.,])(\d+)(?: ?(?:{RAW['or']}) ?)\d+(?= ?(?:{_EURO}|per|p/?m|a month|{_MONTH}))")
+_CLOCK = re.compile("|".join(RAW["clock"]))
+_SUMS: dict[str, int] = RAW["slang"]
 _COUNTS = {"twee": 2, "drie": 3, "vier": 4, "vijf": 5, "zes": 6, "zeven": 7, "acht": 8, "negen": 9}
-_SLANG = re.compile(
-    r"(?:\d )?\b(?:tientje|tenner|geeltje|meier|barkie?|donnie|joet|doezoe|vijftigje|twintigje|honderdje)s?\b"
-)
-_LEAST_BARE = 1_000
+_SLANG = re.compile(rf"\b(?:(\d+|{'|'.join(_COUNTS)}) )?({'|'.join(_SUMS)})(?:s|tjes)?\b")
+_ENDING = re.compile(r"(?<=\d)'(?:ten|den|tan|dan|lik|luk|er|ar)\b")
 _MOST = 10_000_000_00
 
 
@@ -81,13 +67,14 @@ def find_amount(text: str, language: str = "nl") -> Amount | None:
 
 def _readable(text: str, language: str) -> str:
     """Write number words as digits, and take out what is no amount: phone numbers, hours, days."""
-    written = _CLOCK.sub(" ", written_out(_slang(text), language))
+    written = _CLOCK.sub(" ", written_out(_ENDING.sub("", _slang(text)), language))
     return without_days(_RANGE.sub(r"\1", written), language)
 
 
 def _find(text: str) -> Amount | None:
     per = _period(text)
-    if match := _WITH_PER.search(text) or _PER_THEN.search(text):
+    match = _WITH_PER.search(text) or _PER_THEN.search(text)
+    if match and not _is_age(match):
         return Amount(cents=cents_of(match["a"]), per="week" if match["week"] else "month")
     if match := _WITH_SIGN.search(text):
         return Amount(cents=cents_of(match["a"] or match["b"] or match["c"]), per=per)
@@ -97,9 +84,21 @@ def _find(text: str) -> Amount | None:
         return Amount(cents=cents_of(match["a"]), per=None, sure=False)
     for match in _ANY.finditer(text):
         cents = cents_of(match["a"])
-        if _LEAST_ANY <= cents <= _MOST_ANY and not _is_year(match["a"]):
+        if _LEAST_ANY <= cents <= _MOST_ANY and not _is_something_else(text, match, cents):
             return Amount(cents=cents, per=per, sure=False)
     return None
+
+
+def _is_something_else(text: str, match: re.Match[str], cents: int) -> bool:
+    """Say whether a loose number is a year, an emergency number, or an age or temperature."""
+    if _is_year(match["a"]) or match["a"] in _EMERGENCY:
+        return True
+    return cents <= _OLDEST and match["a"].isdigit() and _AGE_AFTER.search(text, 0, match.start()) is not None
+
+
+def _is_age(match: re.Match[str]) -> bool:
+    """Say whether this is a baby of so many weeks or months, in Turkish."""
+    return match[0].endswith(_AGE) and "e" not in match[0].split()[1][:1] and cents_of(match["a"]) <= _OLDEST_BABY
 
 
 def _is_year(number: str) -> bool:
@@ -108,8 +107,11 @@ def _is_year(number: str) -> bool:
 
 def _slang(text: str) -> str:
     """Write `twee tientjes` as 20 euro and `een meier` as 100 euro."""
-    text = _TENTJE.sub(lambda m: f"{(int(m[1]) if m[1].isdigit() else _COUNTS[m[1]]) * _TIMES[m[2]]} euro", text)
-    return _SLANG.sub(lambda m: m[0] + " euro", text)
+    return _SLANG.sub(lambda match: f"{_times(match[1]) * _SUMS[match[2]]} euro", text)
+
+
+def _times(said: str | None) -> int:
+    return 1 if said is None else _COUNTS.get(said) or int(said[:4])
 
 
 def cents_of(number: str) -> int:

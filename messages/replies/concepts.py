@@ -96,10 +96,8 @@ def _pattern(word: str) -> _Pattern:
 
 @lru_cache(maxsize=8)
 def concepts_of(language: str) -> Concepts:
-    """Return the lists that a reply in a language is read with: its own, and the Dutch one, for words that people mix."""
-    if language in ("nl", "en") or language not in LANGUAGES:
-        return Concepts(("nl",) if language != "en" else ("en",))
-    return Concepts((language,))
+    """Return the lists that a reply in a language is read with; the Dutch ones for a language without lists."""
+    return Concepts((language if language in LANGUAGES else "nl",))
 
 
 def marks_of(mentions: Sequence[Mention]) -> Iterator[str]:

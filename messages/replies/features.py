@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import pairwise
 
 from messages.replies.amounts import Amount
 from messages.replies.concepts import Mention, marks_of
@@ -17,7 +18,7 @@ _LENGTHS = ((4, "1-3"), (8, "4-7"), (16, "8-15"))
 def spelled(words: Sequence[str]) -> dict[str, Counter[str]]:
     """Return the pieces and words of a reply, counted per group; a number counts as 0."""
     read = ["0" if word.isdigit() else word for word in words[:_MOST_WORDS]]
-    pairs = (f"{first} {second}" for first, second in zip(read, read[1:], strict=False))
+    pairs = (f"{first} {second}" for first, second in pairwise(read))
     return {PIECES: Counter(_pieces(read)), WORDS: Counter([*read, *pairs])}
 
 

@@ -24,7 +24,7 @@ GROUP_WEIGHTS: Mapping[str, float] = {"c": 1.0, "w": 1.0, "m": 0.7}
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """The learned weights of one question, as rows of numbers per feature, and the answers in the order of the columns."""
+    """The learned weights of one question: rows of numbers per feature, and the answers in the order of the columns."""
 
     answers: tuple[str, ...]
     rows: Mapping[str, Sequence[int]]

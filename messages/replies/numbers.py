@@ -7,6 +7,8 @@ from messages.wordlists import read_words
 
 RAW = read_words("replies/numbers.yaml")
 NUMBERS: Mapping[str, Mapping[str, int]] = RAW["numbers"]
+COUNTED = "|".join(RAW["counted"])
+"""A pattern for what a number counts when it is no money: days, times, people."""
 _CURRENCY_START = re.compile(r" ?(?:€|e[uv]|yuro|avro|єв|ев|يو|اور|اير|piek|tientje|ekk)")
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 _JOINED = re.compile(r" (?:and |ve |و ?)?|-| en ")
@@ -49,7 +51,8 @@ def _run(text: str, matches: list[re.Match[str]], start: int, codes: tuple[str, 
         value = _value(matches[index][0], codes)
         if value is None:
             break
-        if used and not _may_follow(current, value):
+        joined_by_and = matches[index][0].startswith("و") and current < _SMALL
+        if used and not joined_by_and and not _may_follow(current, value):
             break
         if value == 1000:
             total, current = total + (current or 1) * 1000, 0

@@ -1,4 +1,4 @@
-"""Understand a tenant's reply: rules for what is certain or dangerous, weights for the rest; in doubt a person reads it."""
+"""Understand a tenant's reply: rules for what is certain or dangerous, weights for the rest."""
 
 import re
 from collections import Counter
