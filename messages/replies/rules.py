@@ -48,15 +48,21 @@ _NOT_STOP = _EXCEPTIONS.pop("not_stop")
 _EDGES = " .,!;:'\"-?"
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _CERTAIN = 1.0
-_DANGER_FROM: Mapping[str, float] = {"crisis": 0.12, "threat": 0.2}
+_DANGER_FROM: Mapping[str, float] = {"crisis": 0.1, "threat": 0.15}
 """From this chance on danger leads when the reply speaks of it, whatever else is likely: missing it costs a life."""
 _SPEAKS_OF_DANGER = frozenset(
     {"end_life", "violence_home", "need", "hit", "weapon", "burn", "threaten", "dog", "died", "overwhelm"}
 )
-_UNSPOKEN = 0.5
+_UNSPOKEN: Mapping[str, float] = {"crisis": 0.3, "threat": 0.25}
 """The chance from which danger leads when no word of it was known."""
+_HARMLESS = 0.6
+"""The chance from which danger leads over a manner of speaking."""
 _LEADS = 0.9
 _LOST = 0.3
+_SURELY = 0.95
+"""Beside an alarm of something else danger must be this sure to lead."""
+_MACHINE = "other"
+"""What an answering machine says: no danger is read between its words."""
 
 _UNKNOWN = ({alarm.intent for alarm in ALARMS} | set(KEYWORDS.values()) | set(_OWN_KEYWORDS.values())) - {
     *INTENTS,
@@ -72,6 +78,8 @@ def bare_intent(text: str) -> tuple[str, float] | None:
     latin = " ".join(word for word in words if word.isascii())
     own = " ".join(word for word in words if not word.isascii())
     intent = KEYWORDS.get(text.strip(_EDGES)) or KEYWORDS.get(latin) or (None if latin else _OWN_KEYWORDS.get(own))
+    if latin and own and own not in _OWN_KEYWORDS:
+        return None
     if intent is None:
         return None
     return ("question", 0.7) if intent == "paid" and "?" in text else (intent, _CERTAIN)
@@ -99,17 +107,24 @@ def ruled(text: str, chances: Mapping[str, float], spoken_of: Collection[str]) -
     if REFUSES_SIGNAL in found:
         found["no"] = max(found.get("no", 0.0), found[REFUSES_SIGNAL])
         found[REFUSES_SIGNAL] = min(found[REFUSES_SIGNAL], found["no"] - 0.01)
-    _lead(found, harmless or not _SPEAKS_OF_DANGER & set(spoken_of))
+    if raised and not raised.keys() & _DANGER_FROM.keys():
+        surely = 1.0 if _MACHINE in raised else _SURELY
+        found = {
+            intent: chance
+            for intent, chance in found.items()
+            if intent not in _DANGER_FROM or chances.get(intent, 0.0) >= surely
+        }
+    least = _DANGER_FROM if _SPEAKS_OF_DANGER & set(spoken_of) else _UNSPOKEN
+    _lead(found, dict.fromkeys(_DANGER_FROM, _HARMLESS) if harmless else least)
     return found
 
 
-def _lead(found: dict[str, float], doubted: bool) -> None:
-    """Put danger in front, and let nothing else stand above it; danger that does not lead is not meant."""
-    for intent, least in _DANGER_FROM.items():
-        chance = found.pop(intent, 0.0)
-        if chance >= (_UNSPOKEN if doubted else least):
-            for other in found.keys() - _DANGER_FROM.keys():
-                found[other] = min(found[other], _LEADS - 0.01)
-            found[intent] = max(chance, _LEADS)
+def _lead(found: dict[str, float], least: Mapping[str, float]) -> None:
+    """Put danger in front, the likelier first, and nothing else above it; danger that does not lead is not meant."""
+    danger = {intent: found.pop(intent, 0.0) for intent in _DANGER_FROM}
+    leading = {intent: chance for intent, chance in danger.items() if chance >= least[intent]}
+    for intent in found if leading else ():
+        found[intent] = min(found[intent], _LEADS - 0.01)
+    found.update({intent: _LEADS + chance * (1.0 - _LEADS) for intent, chance in leading.items()})
     if not found:
         found["other"] = _LOST

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from messages.replies.amounts import Amount, find_amount
 from messages.replies.concepts import Mention, concepts_of
@@ -23,6 +24,14 @@ _ALSO = 0.12
 _CLAUSE = re.compile(
     r"[.!?;,:]+(?= |$)|(?<!\w)(?:en|maar|want|and|but|because|ve|ama|ale|i bo|bo|але|та|и|но|ولكن|لكن|و)(?!\w)"
 )
+_KNOWN_SHARE = 0.34
+_BEGINNING = 5
+_ONE_SIGN = 3
+_CODE = re.compile(r"[{}<>=\\$|*\[\]^~#&;_]")
+_CODE_SHARE = 14
+_MOST_CLAUSES = 20
+_STRANGE = 0.5
+"""Of a reply whose words are mostly unknown nothing is surer than this: a person reads it."""
 _LEAST_WORDS = 2
 _CLEAR = 0.8
 _BESIDE = 0.15
@@ -128,14 +137,35 @@ def _chances(reply: Reading, text: str, channel: str) -> dict[str, float]:
             likely = max(said, key=lambda intent: said[intent])
             if said[likely] >= _CLEAR and likely not in _NOT_BESIDE:
                 chances[likely] = max(chances[likely], _BESIDE, said[likely] if likely in _DANGER else 0.0)
+    if _is_strange(text[:READ_CHARACTERS], reply):
+        chances = {intent: 0.0 if intent in _DANGER else min(chance, _STRANGE) for intent, chance in chances.items()}
     danger = reply.text if len(text) <= READ_CHARACTERS else plain(text[:DANGER_CHARACTERS])
     return ruled(danger, chances, {each.concept for each in reply.mentions})
+
+
+def _is_strange(text: str, reply: Reading) -> bool:
+    """Say whether this is no reply in words: code, one sign again and again, or words that nobody knows."""
+    letters = [sign for sign in text.lower() if sign.isalpha()]
+    if len(letters) > _ONE_SIGN and len(set(letters)) == 1:
+        return True
+    if len(_CODE.findall(text)) * _CODE_SHARE > len(text):
+        return True
+    spoken = {at for each in reply.mentions for at in range(each.start, each.end)}
+    words = [(at, word) for at, word in enumerate(reply.words) if not word.isdigit()]
+    known = sum(len(word) > 1 and (at in spoken or word[:_BEGINNING] in _beginnings()) for at, word in words)
+    return known < _KNOWN_SHARE * len(words)
+
+
+@lru_cache(maxsize=1)
+def _beginnings() -> frozenset[str]:
+    """Return how the known words begin: languages with many endings seldom write the same word twice."""
+    return frozenset(name[2:][:_BEGINNING] for name in load()["intent"].rarity if name.startswith("w:"))
 
 
 def _clauses(text: str) -> Sequence[str]:
     """Split a plain reply where one thing is said after another; one that is short is a single thing."""
     parts = [part for part in _CLAUSE.split(text) if part.strip()]
-    return parts if len(parts) > 1 else ()
+    return parts[:_MOST_CLAUSES] if len(parts) > 1 else ()
 
 
 def _day(reply: Reading, intent: str, today: date) -> date | None:

@@ -19,6 +19,7 @@ _STEP = 0.6
 _DECAY = 0.03
 _SEEN_AT_LEAST = 3
 _SMALL = 0.004
+_HEAVIEST = 2.0
 _SEED = 20261127
 
 
@@ -38,6 +39,7 @@ def learn(
     answers = sorted({each.answer for each in examples})
     column = {answer: at for at, answer in enumerate(answers)}
     vectors = [(list(vector(each.groups, rarity)), column[each.answer]) for each in examples]
+    heavy = _weights([right for _, right in vectors], len(answers))
     width = len(answers)
     rows = {name: [0.0] * width for name in rarity}
     squares = {name: [1e-3] * width for name in rarity}
@@ -52,7 +54,7 @@ def learn(
             chances = softmax(_scores(features, rows, start))
             wrong += max(range(width), key=chances.__getitem__) != right
             chances[right] -= 1.0
-            steps = [(place, slope) for place, slope in enumerate(chances) if abs(slope) > _SMALL]
+            steps = [(place, slope * heavy[right]) for place, slope in enumerate(chances) if abs(slope) > _SMALL]
             for place, slope in steps:
                 start_squares[place] += slope * slope
                 start[place] -= _STEP * slope / math.sqrt(start_squares[place])
@@ -82,6 +84,13 @@ def _scores(
     for name, value in features:
         scores = [score + value * weight for score, weight in zip(scores, rows[name], strict=True)]
     return scores
+
+
+def _weights(rights: Sequence[int], width: int) -> list[float]:
+    """Weigh answers that were written more often less, by the root of how often, so that none is guessed for that."""
+    counts = Counter(rights)
+    even = len(rights) / width
+    return [min(_HEAVIEST, math.sqrt(even / counts[answer])) for answer in range(width)]
 
 
 def _rarity(replies: Sequence[Groups]) -> dict[str, float]:

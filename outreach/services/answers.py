@@ -18,7 +18,7 @@ MOST_IN_TALK = 6
 TALK = frozenset(
     {
         *("answer_plan_ask", "answer_plan_debts", "answer_plan_proposed", "answer_plan_again", "answer_plan_to_staff"),
-        *("plan_confirmed", "promise_noted"),
+        *("plan_confirmed", "promise_noted", "answer_plan_debts_staff"),
     }
 )
 ALWAYS = frozenset({"answer_stop", "answer_crisis"})

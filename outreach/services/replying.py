@@ -7,6 +7,7 @@ may not decide, goes to a person: the reply then waits in the inbox and the mach
 from collections.abc import Mapping
 from datetime import timedelta
 
+from messages.languages import DUTCH
 from outreach.db.tables import LifeEventRow, PersonRow, TalkRow
 from outreach.services import plan_dialogue, plans
 from outreach.services.actor import TENANT
@@ -33,6 +34,8 @@ PAID_CHECK_WORKING_DAYS = 3
 TALKS = frozenset({"sms", "whatsapp", "email", "page"})
 URGENT = ("crisis", "threat")
 REFUSES_SIGNAL = "refuse_signal"
+OWN_WORDS = 3
+"""From so many words on a reply shows the language that its writer wants."""
 FACTS = frozenset({"stop", "start", "wrong_number", "bereaved", "represented", "dispute", "moved", REFUSES_SIGNAL})
 """What counts also while a person talks with the household: it changes what may be done."""
 
@@ -44,6 +47,7 @@ def answer_reply(reply: Reply) -> None:
         return
     if reply.inbound.channel in TALKS and reply.found.intent not in ("stop", "wrong_number"):
         _reached(reply)
+    _note_language(reply)
     intent = _intent(reply)
     if intent not in URGENT and intent not in FACTS and reply.person_talks:
         reply.hand_over(detail={"why": "person_talks"})
@@ -143,6 +147,7 @@ def _call_me(reply: Reply) -> None:
 
 
 def _life_event(reply: Reply) -> None:
+    """Note what happened; who says as well what he can miss gets the talk about a plan, with a person beside it."""
     reply.session.add(
         LifeEventRow(
             landlord_id=reply.policy.landlord_id,
@@ -154,14 +159,23 @@ def _life_event(reply: Reply) -> None:
             source="reply",
         )
     )
-    _to_person(reply)
+    if reply.found.amount_cents and reply.found.per:
+        plan_dialogue.ask_for_plan(reply)
+    else:
+        _to_person(reply)
 
 
-def _language(reply: Reply) -> None:
+def _note_language(reply: Reply) -> None:
+    """Write on in the language that the tenant writes himself; a few Dutch words of a foreigner change nothing."""
+    code = reply.found.language
     person = reply.session.get_one(PersonRow, reply.inbound.person_id)
-    if reply.found.language in reply.policy.settings.languages and person.language != reply.found.language:
-        person.language = reply.found.language
-    _to_person(reply)
+    known = reply.policy.settings.languages
+    if code == person.language or code == DUTCH or code not in known or reply.found.intent == "wrong_number":
+        return
+    if len(reply.inbound.text.split()) < OWN_WORDS and reply.found.intent != "language":
+        return
+    reply.book.note("language", TENANT, {"was": person.language, "is": code}, case_id=reply.known_case.id)
+    person.language = code
 
 
 EFFECTS: Mapping[str, Effect] = {
@@ -185,6 +199,5 @@ EFFECTS: Mapping[str, Effect] = {
     "moved": stop_for("moved", "answer_moved", "reply", 14),
     "life_event": _life_event,
     "refuse_visit": refuse_visit,
-    "language": _language,
 }
-"""Every intent that is not here (question, yes, no, abusive, other, menu keys) goes to a person."""
+"""Every intent that is not here (question, language, yes, no, abusive, other, menu keys) goes to a person."""

@@ -87,4 +87,5 @@ def test_who_writes_polish_is_written_to_in_polish_from_then_on(world: World) ->
     lived(world, "nl")
     answer(world, "Ja nie mogę tyle płacić")
     assert world.rows(PersonRow)[0].language == "pl"
-    assert world.rows(InboundRow)[0].state == "waiting"
+    answers = [row for row in world.attempts() if row.answers_inbound_id is not None]
+    assert [row.language for row in answers] == ["pl"]
