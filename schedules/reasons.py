@@ -211,6 +211,10 @@ REASONS: Sentences = MappingProxyType(
         "shares_visit": ("Hoort bij het huisbezoek.", "Belongs to the home visit."),
         "not_due_yet": ("Nog niet aan de beurt, pas op {at}.", "Not due yet, only at {at}."),
         "expired": ("Te laat om nog te versturen ({at}).", "Too late to send ({at})."),
+        "plan_changed": (
+            "De regeling is daarna veranderd of gestopt.",
+            "The plan was changed or ended after this.",
+        ),
         "expires_before": (
             "Kan pas op {at}; dan is het niet meer zinvol.",
             "Possible only at {at}; by then it is worthless.",

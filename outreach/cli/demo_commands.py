@@ -66,6 +66,7 @@ WHY_NOT: Mapping[str, str] = {
     "paused": "het dossier staat stil",
     "paused_until": "het dossier staat stil tot een dag",
     "expired": "het bericht was te oud geworden",
+    "plan_changed": "de regeling is daarna veranderd of gestopt",
     "opted_out": "de huurder wil dit kanaal niet",
     "no_channel": "er is geen bruikbaar nummer of adres",
     "case_closed": "het dossier is gesloten",

@@ -1,11 +1,16 @@
-"""Every change of a plan's state: by the table of states, with its evidence."""
+"""Every change of a plan's state: by the table of states, with its evidence; texts that it makes untrue do not go."""
 
 from typing import Any
 
-from outreach.db.tables import PaymentPlanRow
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import object_session
+
+from outreach.db.tables import AttemptRow, PaymentPlanRow
 from outreach.domain.plan_states import OVER, next_state
 from outreach.services.actor import Actor
+from outreach.services.dropping import drop
 from outreach.services.evidence import EvidenceBook
+from schedules.decisions import Reason
 
 FACTS = {
     "propose": "plan_proposed",
@@ -25,13 +30,33 @@ FACTS = {
 }
 """The kind of evidence of each event."""
 
+STILL_TALKING = frozenset({"propose", "hand_over", "offer_repair"})
+"""Events that change nothing of what was agreed: what waits to be sent about it stays true."""
+
 
 def take_step(book: EvidenceBook, plan: PaymentPlanRow, event: str, actor: Actor, **payload: Any) -> None:
     """Let an event happen to a plan and note it; raises PlanStateError when it cannot happen in its state."""
     plan.state = next_state(plan.state, event)
     if plan.state in OVER:
         plan.ended_at = book.now
+    if event not in STILL_TALKING:
+        _drop_waiting(book, plan)
     book.note(FACTS[event], actor, {"plan": plan.id, **payload}, case_id=plan.case_id)
+
+
+def _drop_waiting(book: EvidenceBook, plan: PaymentPlanRow) -> None:
+    """Drop what still waits to be sent about a plan in this case; what is true now is told after this."""
+    session = object_session(plan)
+    assert session is not None
+    confirmed = and_(AttemptRow.step.like("answer:%"), AttemptRow.template == "plan_confirmed")
+    waiting = select(AttemptRow).where(
+        AttemptRow.case_id == plan.case_id,
+        AttemptRow.state == "planned",
+        AttemptRow.purpose == "plan",
+        or_(AttemptRow.step.like("plan:%"), confirmed),
+    )
+    for row in session.scalars(waiting):
+        drop(session, book, row, (Reason(code="plan_changed"),))
 
 
 def ask(plan: PaymentPlanRow, question: str, book: EvidenceBook) -> None:

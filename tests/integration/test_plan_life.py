@@ -300,6 +300,16 @@ def test_the_command_line_shows_a_plan_with_what_was_paid(
 
 
 def test_a_plan_that_staff_end_lets_the_ladder_go_on(world: World) -> None:
+    world.at(NEXT, 22)
+    for cents in (15000, 10000):
+        change_plan(
+            world.runtime, world.actor, case_id(world), plan_id=plan_of(world).id, month_cents=cents, next_on=DATES[0]
+        )
+        world.at(NEXT, 22, 5)
+    assert [row.state for row in world.attempts(AttemptRow.template == "plan_confirmed")] == [
+        "sent", "dropped", "planned",
+    ]  # fmt: skip
     end_plan(world.runtime, world.actor, case_id(world), plan_id=plan_of(world).id, reason="andere afspraak")
+    assert world.attempts(AttemptRow.template == "plan_confirmed")[-1].state == "dropped", "nobody hears what is over"
     assert plan_of(world).state == "ended"
     assert "plan_active" not in str(world.case(home_of(world)).decision)
