@@ -19,6 +19,7 @@ FACTS = {
     "refuse": "plan_refused",
     "lapse": "plan_lapsed",
     "settle": "plan_settled",
+    "stop": "plan_ended",
     "complete": "plan_kept",
     "miss": "plan_missed",
     "catch_up": "plan_caught_up",

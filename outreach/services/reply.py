@@ -14,6 +14,7 @@ from outreach.services.actor import TENANT
 from outreach.services.answers import ALWAYS, add_answer
 from outreach.services.conversations import person_talks
 from outreach.services.evidence import EvidenceBook
+from outreach.services.plan_stops import STOPPING, close_talk
 from outreach.services.policy import Policy
 from outreach.services.tasks import add_task
 from outreach.services.written_values import Fact
@@ -105,6 +106,8 @@ class Reply:
     def pause(self, reason: str, until_on: date | None, condition: str = "", case: CaseRow | None = None) -> None:
         """Stop collection in this case, or in another of the household; an open pause with the same reason stays."""
         case = case or self.known_case
+        if reason in STOPPING:
+            close_talk(self.session, self.book, case, reason)
         known = select(PauseRow.id).where(
             PauseRow.case_id == case.id, PauseRow.ended_at.is_(None), PauseRow.reason == reason
         )

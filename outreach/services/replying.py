@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from messages.languages import DUTCH
 from outreach.db.tables import LifeEventRow, PersonRow, TalkRow
-from outreach.services import plan_dialogue, plans
+from outreach.services import plan_dialogue, plan_stops, plans
 from outreach.services.actor import TENANT
 from outreach.services.call_backs import call_back_at
 from outreach.services.reply import Effect, Reply
@@ -39,6 +39,9 @@ OWN_WORDS = 3
 FACTS = frozenset({"stop", "start", "wrong_number", "bereaved", "represented", "dispute", "moved", REFUSES_SIGNAL})
 """What counts also while a person talks with the household: it changes what may be done."""
 
+ALSO_WHILE_STOPPED = frozenset({"call_me", "visit_invite", "help", "refuse_visit"})
+"""What keeps its own effect while a case stands still: it brings a person, or keeps one away."""
+
 
 def answer_reply(reply: Reply) -> None:
     """Apply the effect of a reply: unknown senders and unsure readings go to a person."""
@@ -53,9 +56,25 @@ def answer_reply(reply: Reply) -> None:
         reply.hand_over(detail={"why": "person_talks"})
         reply.done("to_person")
         return
+    if _is_stopped(reply, intent):
+        return
     if intent not in URGENT and intent != REFUSES_SIGNAL and plan_dialogue.takes(reply):
         return
     EFFECTS.get(intent, _to_person)(reply)
+
+
+def _is_stopped(reply: Reply, intent: str) -> bool:
+    """Leave to a person what comes while danger, a death, a representative or a dispute stops the case."""
+    reason = plan_stops.stopped_by(reply.session, reply.known_case)
+    if not reason:
+        return False
+    plan_stops.close_talk(reply.session, reply.book, reply.known_case, reason)
+    if intent in (*URGENT, *FACTS, *ALSO_WHILE_STOPPED):
+        return False
+    reply.hand_over("crisis" if reason in URGENT else "reply", {"why": "paused"})
+    reply.say("answer_to_staff")
+    reply.done("to_person")
+    return True
 
 
 def _intent(reply: Reply) -> str:

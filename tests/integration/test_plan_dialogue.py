@@ -7,7 +7,15 @@ from pathlib import Path
 import pytest
 
 from outreach.audit import audit
-from outreach.db.tables import AttemptRow, InboundRow, InstalmentRow, PaymentPlanRow, PersonRow, TenancyPartyRow
+from outreach.db.tables import (
+    AttemptRow,
+    InboundRow,
+    InstalmentRow,
+    PauseRow,
+    PaymentPlanRow,
+    PersonRow,
+    TenancyPartyRow,
+)
 from outreach.domain.landlord_settings import PlanPolicy
 from outreach.services.plan_actions import approve_plan, refuse_plan
 from tests.support.first_day import copy_of, live_first_day
@@ -306,3 +314,24 @@ def test_by_mail_every_date_is_confirmed(world: World) -> None:
     for row, amount in zip(world.rows(InstalmentRow), ("300,00", "300,00", "30,00"), strict=True):
         assert f"26 {('oktober', 'november', 'december')[row.number - 1]}" in text
         assert amount in text
+
+
+@pytest.mark.parametrize(
+    ("stops", "reason"),
+    [
+        ("ik maak er een einde aan", "crisis"),
+        ("mijn man is dood", "bereaved"),
+        ("mijn bewindvoerder regelt dat", "represented"),
+        ("die huur klopt niet", "dispute"),
+    ],
+)
+def test_danger_death_and_dispute_end_the_talk_and_a_person_reads_the_rest(
+    world: World, stops: str, reason: str
+) -> None:
+    say(world, "regeling", "50", "nee", stops)
+    assert [row.reason for row in world.rows(PauseRow)] == [reason]
+    assert (plan_of(world).state, plan_of(world).asked) == ("ended", "")
+    say(world, "ja", "sorry, regeling graag 50 per maand", hour=13)
+    assert (len(world.rows(PaymentPlanRow)), world.rows(InstalmentRow)) == (1, [])
+    assert {row.state for row in world.rows(InboundRow)[-2:]} == {"waiting"}
+    assert "630" not in last_text(world)

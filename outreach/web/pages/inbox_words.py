@@ -1,10 +1,11 @@
 """The words of the inbox: views, what the machine did, why it waits, why a message did not arrive."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from outreach.web.context import now
+from outreach.web.formats import full_day
 from outreach.web.plan_labels import PLAN_QUESTIONS, PLAN_WHY
 from outreach.web.translation import N_, _, counted
 
@@ -67,8 +68,10 @@ WAITS: Mapping[str, str] = {
     "sender_not_certain": N_("Wij weten niet zeker van wie dit is. De machine zegt dan niets."),
     "too_many_answers": N_("De machine heeft genoeg gezegd. Een mens antwoordt nu."),
     "not_understood_by_machine": N_("De machine kon dit bericht niet verwerken."),
+    "answer_not_sent": N_("Het antwoord kon niet weg naar dit nummer of adres. Antwoord zelf, of bel."),
     "threat": N_("De huurder dreigt. Ga er niet alleen heen."),
     "person_talks": N_("Een collega is in gesprek. De machine zwijgt."),
+    "paused": N_("Het dossier staat stil. De machine spreekt dan niets af."),
 }
 
 
@@ -96,6 +99,11 @@ def waits(why: str | None, confidence: int | None, sure: int) -> str:
     if confidence is not None and confidence < sure:
         return _("De machine is niet zeker genoeg. Lees het zelf.")
     return _("Dit vraagt een mens.")
+
+
+def day_of(iso: str) -> str:
+    """Write a day that was understood (ISO) as `dinsdag 24 november`."""
+    return full_day(date.fromisoformat(iso[:10]))
 
 
 def ago(value: datetime | None) -> str:
