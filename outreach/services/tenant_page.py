@@ -15,6 +15,7 @@ from outreach.db.tables import (
     LandlordRow,
     PauseRow,
     PaymentPlanRow,
+    PromiseRow,
     TenantLinkRow,
 )
 from outreach.domain.landlord_settings import LandlordSettings
@@ -69,7 +70,10 @@ class RunningPlan:
 
 @dataclass(frozen=True, kw_only=True)
 class PageView:
-    """The page after opening. state: open, closed, paused, disputed, bereaved, talking, represented."""
+    """The page after opening. state: open, closed, paused, disputed, bereaved, talking, represented.
+
+    `paid_until` is the civil date until which a payment is awaited that the tenant says he made.
+    """
 
     landlord: Landlord
     language: str
@@ -78,6 +82,7 @@ class PageView:
     since: date | None
     plan: RunningPlan | None
     plan_waits: bool
+    paid_until: date | None
     choices: tuple[str, ...]
     done: InboundRow | None
 
@@ -156,6 +161,7 @@ def read_page(runtime: Runtime, link_id: int, now: datetime, token: str = "") ->
         running = plan is not None and plan.state in RUNNING
         waits = plan is not None and plan.state == "waiting"
         may_plan = _may_plan(session, runtime, link, now, policy.settings.minimum_amount_cents)
+        awaited = _paid_until(session, runtime, link, now)
         may_call = bool(call_slots(runtime.calendar, policy, now))
         return PageView(
             landlord=landlord_of(policy),
@@ -165,7 +171,8 @@ def read_page(runtime: Runtime, link_id: int, now: datetime, token: str = "") ->
             since=arrears.oldest_due_on if arrears else None,
             plan=_running(session, plan, runtime.calendar.day_of(now)) if plan is not None and running else None,
             plan_waits=waits,
-            choices=_choices(state, may_plan=may_plan, may_call=may_call),
+            paid_until=awaited,
+            choices=_choices(state, may_plan=may_plan, may_call=may_call, may_pay=awaited is None),
             done=done_with(session, link_id, token) if token else None,
         )
 
@@ -231,12 +238,26 @@ def _state(session: Session, runtime: Runtime, link: UsableLink, now: datetime) 
 
 def _may_plan(session: Session, runtime: Runtime, link: UsableLink, now: datetime, minimum_cents: int) -> bool:
     is_enough = debt_of(session, link.case) >= minimum_cents
+    if _paid_until(session, runtime, link, now) is not None:
+        return False
     return is_enough and _state(session, runtime, link, now) == "open" and may_ask(session, link.case)
 
 
-def _choices(state: str, *, may_plan: bool, may_call: bool) -> tuple[str, ...]:
+def _paid_until(session: Session, runtime: Runtime, link: UsableLink, now: datetime) -> date | None:
+    """Return until when we wait for a payment that the tenant says he made: no plan for what may be paid already."""
+    return session.scalar(
+        select(PromiseRow.promised_on).where(
+            PromiseRow.case_id == link.case.id,
+            PromiseRow.state == "open",
+            PromiseRow.source == "says_paid",
+            PromiseRow.promised_on >= runtime.calendar.day_of(now),
+        )
+    )
+
+
+def _choices(state: str, *, may_plan: bool, may_call: bool, may_pay: bool) -> tuple[str, ...]:
     chosen = EVERYTHING if state == "open" else HELP_AND_CALL
-    without = {name for name, may in (("plan", may_plan), ("call", may_call)) if not may}
+    without = {name for name, may in (("plan", may_plan), ("call", may_call), ("paid", may_pay)) if not may}
     return tuple(each for each in chosen if each not in without)
 
 

@@ -34,7 +34,7 @@ MOST_FROM_ADDRESS = 20
 """Wrong answers from one address of the network in an hour; many phones may share one."""
 
 LOCK = timedelta(hours=1)
-OPENED, WRONG, LOCKED = "opened", "wrong", "locked"
+OPENED, WRONG, LOCKED, NO_ANSWER = "opened", "wrong", "locked", "no_answer"
 _DIGITS = re.compile(r"\D")
 
 
@@ -81,7 +81,10 @@ def question_of(link: UsableLink) -> str:
 
 
 def try_answer(runtime: Runtime, link_id: int, answer: str, now: datetime) -> str:
-    """Try an answer to the question of a link: opened, wrong or locked. A right one clears the count."""
+    """Try an answer to the question of a link: opened, wrong, locked or no_answer. A right one clears the count.
+
+    What has not four digits opens nothing, so it is no guess and does not count.
+    """
     with runtime.db.write() as session:
         row = session.scalars(select(TenantLinkRow).where(TenantLinkRow.id == link_id).with_for_update()).one()
         link = usable_link(session, runtime, row, now)
@@ -89,6 +92,8 @@ def try_answer(runtime: Runtime, link_id: int, answer: str, now: datetime) -> st
             return WRONG
         if row.locked_until is not None and row.locked_until > now:
             return LOCKED
+        if len(_digits(answer)) != SIGNS:
+            return NO_ANSWER
         book = EvidenceBook(session, row.landlord_id, now)
         expected = expected_answer(session, link).encode()
         right = len(expected) == SIGNS and hmac.compare_digest(_digits(answer), expected)

@@ -100,6 +100,8 @@ def test_without_script_a_plan_and_a_mistake_beside_its_field(browser: Browser, 
     page.get_by_label(t.say("debts_no"), exact=True).check()
     page.get_by_role("button", name=t.say("confirm_yes")).click()
     expect(page.get_by_role("status")).to_have_text(t.say("ok_plan"))
+    page.go_back()
+    expect(page.get_by_text(t.say("choose"))).to_be_visible()
     page.get_by_role("button", name="العربية").click()
     expect(page.locator("html")).to_have_attribute("lang", "ar")
     context.close()

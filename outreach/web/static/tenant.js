@@ -90,6 +90,8 @@
     });
   }
 
+  /* Going back to a page that answered a form with what is wrong in it opens that page, and sends nothing again. */
+  if (window.history && window.history.replaceState) { window.history.replaceState(null, "", window.location.href); }
   slider();
   reading();
   once();

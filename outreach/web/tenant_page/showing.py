@@ -49,6 +49,13 @@ def to_page(session: access.Opened, token: str) -> Response:
     return answer
 
 
+def to_amount(session: access.Opened, **values: Any) -> Response:
+    """Lead to what a chosen amount means, an address of its own, so that going back shows no form that was sent."""
+    answer = make_response(redirect(url_for("tenant.form", code=g.code, slug=SLUG_OF["plan"], **values), 303))
+    access.remember(answer, runtime(), session, now())
+    return answer
+
+
 def shown(
     template: str, view: PageView, session: access.Opened, status: int = 200, **values: Any
 ) -> tuple[Response, int]:

@@ -10,13 +10,13 @@ from messages.languages import TENANT_LANGUAGES
 from outreach.errors import OutreachError
 from outreach.services import tenant_page
 from outreach.services.tenant_page import PageView
-from outreach.services.tenant_page_opening import LOCKED, OPENED, Callers, try_answer
+from outreach.services.tenant_page_opening import LOCKED, NO_ANSWER, OPENED, WRONG, Callers, try_answer
 from outreach.web.context import now, runtime
 from outreach.web.security import csrf
 from outreach.web.tenant_page import access
 from outreach.web.tenant_page.done_words import done_words
 from outreach.web.tenant_page.forms import TAKE, Filled, Sent, filled_in
-from outreach.web.tenant_page.plan_views import choose_plan
+from outreach.web.tenant_page.plan_views import AMOUNT, choose_plan, confirm_plan
 from outreach.web.tenant_page.showing import (
     SLUG_OF,
     SLUGS,
@@ -36,6 +36,8 @@ CALLERS = "tenant_callers"
 _LOG = logging.getLogger(__name__)
 HEADERS = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
 LARGEST_FORM = 64 * 1024
+PROBLEMS = {LOCKED: "locked", NO_ANSWER: "answer_missing", WRONG: "answer_wrong"}
+"""What is said of an answer that did not open the page."""
 
 
 @blueprint.record_once
@@ -79,8 +81,9 @@ def enter(code: str) -> Shown:
         return ask_at_door(kept, problem="locked", status=429)
     result = try_answer(runtime(), door.link_id, request.form.get("answer", ""), now())
     if result != OPENED:
-        callers.note_wrong(address, now())
-        return ask_at_door(kept, problem="locked" if result == LOCKED else "answer_wrong", status=422)
+        if result != NO_ANSWER:
+            callers.note_wrong(address, now())
+        return ask_at_door(kept, problem=PROBLEMS[result], status=422)
     session = access.begin(door.link_id)
     view = tenant_page.read_page(runtime(), door.link_id, now())
     choice = SLUGS.get(kept.get("kept", ""), "")
@@ -127,6 +130,8 @@ def form(code: str, slug: str) -> Shown:
         return ask_at_door({"kept": slug} if choice else {})
     if choice not in view.choices:
         return make_response(redirect(url_for("tenant.page", code=code), 303))
+    if choice == "plan" and AMOUNT in request.args:
+        return confirm_plan(view, session, texts(view.language, view.landlord.form))
     return form_of(choice, view, session, Filled())
 
 
