@@ -48,6 +48,10 @@ def test_dutch_passes_the_checks_of_every_text(easy: bool, profile: str, form: s
         assert [(key, each.rule, each.text) for each in found.findings if each.severity == "stop"] == []
 
 
+def test_easy_words_promise_no_secret_that_plain_ones_do_not() -> None:
+    assert all("medewerker" in page_texts("nl", easy=easy).say("debts_hint") for easy in (False, True))
+
+
 def test_je_says_je_and_u_says_u() -> None:
     informal = " ".join(page_texts("nl", form="je").words.values()).lower().split()
     assert not {"u", "uw"} & {word.strip(".,?:") for word in informal}
