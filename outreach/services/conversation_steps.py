@@ -23,6 +23,10 @@ from outreach.services.tasks import close_tasks
 from outreach.services.undelivered import settle_failures
 
 LONGEST_SLEEP = timedelta(days=90)
+CANNOT_WAIT = (
+    "Dit kan niet wachten. Doe eerst wat nodig is, en schrijf op wat u deed.",
+    "This cannot wait. First do what is needed, and write down what you did.",
+)
 MAY_TAKE = ("worker", "policy", "admin")
 URGENT = ("crisis", "threat")
 """What a reply says that a person deals with at once, and that nothing else closes."""
@@ -194,13 +198,31 @@ def handle(runtime: Runtime, actor: Actor, place: Place, note: str = "") -> None
     """
     with stepping(runtime, actor, place) as step:
         if not note and is_urgent(step.session, place):
-            raise Refused(
-                "Dit kan niet wachten. Doe eerst wat nodig is, en schrijf op wat u deed.",
-                "This cannot wait. First do what is needed, and write down what you did.",
-            )
+            raise Refused(*CANNOT_WAIT)
         settle_all(step, "handled", crisis=True)
         step.note("conversation_handled", note=note[:500])
         if step.acting is not None:
+            settle_failures(step.acting)
+
+
+def handle_reply(
+    runtime: Runtime, actor: Actor, place: Place, inbound_id: int | None, *, failures: bool = False
+) -> None:
+    """Deal with what one action answers: a reply and those that say the same; whatever else waits, keeps waiting.
+
+    `failures` settles the messages that did not arrive as well. Raises Refused when the reply is a crisis or threat:
+    those are closed with a note.
+    """
+    with stepping(runtime, actor, place) as step:
+        mine = replies_of(place)
+        said = step.session.scalar(select(InboundRow).where(InboundRow.id == inbound_id, InboundRow.id.in_(mine)))
+        if said is not None:
+            if said.id in set(step.session.scalars(_urgent(place))):
+                raise Refused(*CANNOT_WAIT)
+            same = InboundRow.intent == said.intent if said.intent else InboundRow.id == said.id
+            _settle(step, "handled", mine.where(same))
+            step.note("reply_handled", inbound=said.id)
+        if failures and step.acting is not None:
             settle_failures(step.acting)
 
 
@@ -229,11 +251,16 @@ def settle_all(step: Step, outcome: str, *, crisis: bool = False) -> None:
     mine = replies_of(step.place)
     if not crisis:
         mine = mine.where(InboundRow.id.not_in(list(step.session.scalars(_urgent(step.place)))))
+    _settle(step, outcome, mine)
+    step.row.snoozed_until = None
+    step.row.read_until = _last_reply(step) or step.row.read_until
+    step.session.flush()
+
+
+def _settle(step: Step, outcome: str, mine: Any) -> None:
     waiting = InboundRow.id.in_(mine), InboundRow.state.in_(("waiting", "new"))
     for row in step.session.scalars(select(InboundRow).where(*waiting)):
         row.state, row.handled_at = "handled", step.now
     asked = TaskRow.inbound_id.in_(mine), TaskRow.kind != "call_back"
     close_tasks(step.session, step.now, outcome, *asked, user_id=step.actor.user_id)
-    step.row.snoozed_until = None
-    step.row.read_until = _last_reply(step) or step.row.read_until
     step.session.flush()

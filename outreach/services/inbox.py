@@ -1,6 +1,6 @@
 """Replies that wait for a person: answer one, or mark it as handled."""
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from outreach.db.tables import ContactPointRow, InboundRow, PersonRow, TaskRow
 from outreach.errors import OutreachError
@@ -13,11 +13,21 @@ from outreach.services.hand_answers import Way, Written, answer_by_hand, last_by
 from outreach.services.policy import load_policy
 from outreach.services.tasks import close_tasks
 
+ABOUT_A_PLAN = ("plan_request", "counter_offer", "cannot_pay", "promise", "yes", "no", "menu_2")
+"""What a reply says that a decision about a plan answers."""
+
 
 def settle(acting: Acting, outcome: str) -> None:
-    """Mark every reply that waits in a case as handled, and its tasks as done."""
+    """Mark every reply about a plan that waits in a case as handled, and its tasks as done; others keep waiting."""
+    asked = select(TaskRow.inbound_id).where(
+        TaskRow.case_id == acting.case.id, TaskRow.kind == "plan_request", TaskRow.state == "open"
+    )
     rows = acting.session.scalars(
-        select(InboundRow).where(InboundRow.case_id == acting.case.id, InboundRow.state == "waiting")
+        select(InboundRow).where(
+            InboundRow.case_id == acting.case.id,
+            InboundRow.state == "waiting",
+            or_(InboundRow.intent.in_(ABOUT_A_PLAN), InboundRow.id.in_(asked)),
+        )
     )
     for row in rows:
         row.state, row.handled_at = "handled", acting.now

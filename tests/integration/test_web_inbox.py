@@ -211,18 +211,25 @@ def test_handled_goes_on_to_the_next_that_waits(world: World) -> None:
 
 
 def test_one_click_does_what_the_tenant_said(world: World) -> None:
-    world.say(world.phones[0], "ik betaal 200 euro")
+    other = world.say(world.phones[0], "ik heb een bewindvoerder")
+    world.clock.now = NOW + timedelta(minutes=1)
     inbound = world.say(world.phones[0], "ik betaal 5 januari 200 euro")
     anna = world.visitor()
     page = anna.get(f"/postvak-in/{inbound}")
+    assert page.count("Zo begrepen wij het") == 2
+    assert "doe/vertegenwoordiger" in page
+    assert "Datum: dinsdag 5 januari 2027" in page
     form = re.search(r'<form class="inbox-offer" method="post" action="([^"]*doe/belofte)">(.*?)</form>', page, re.S)
     assert form
-    hidden = dict(re.findall(r'name="(promised_on|amount_cents|handles)" value="([^"]*)"', form.group(2)))
+    hidden = dict(re.findall(r'name="(promised_on|amount_cents|handles|inbound_id)" value="([^"]*)"', form.group(2)))
     assert anna.post(form.group(1), **hidden).status_code == 302
     promise = world.row(PromiseRow, PromiseRow.state == "open")
     assert (promise.promised_on.isoformat(), promise.amount_cents) == ("2027-01-05", 20000)
     with world.runtime.db.read() as session:
-        assert {row.state for row in session.scalars(select(InboundRow))} == {"handled"}
+        states = {row.id: row.state for row in session.scalars(select(InboundRow))}
+    assert states.pop(other) == "waiting"
+    assert set(states.values()) == {"handled"}
+    assert world.row(TaskRow, TaskRow.kind == "check_representative").state == "open"
 
 
 def test_what_is_wrong_in_an_action_stands_beside_its_field(world: World) -> None:

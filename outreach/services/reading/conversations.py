@@ -75,6 +75,8 @@ class Looker:
 class ConversationPage:
     """A conversation with its thread, oldest first. `current` is the reply that matters now.
 
+    `open` are the replies that a person has to deal with: crisis and threat first, then the latest; of those that say
+    the same only the latest.
     `seen` is the last answer by hand, 0 for none. `heads` are the household's cases that this scope sees, the open
     ones first; `replies` the rows, latest first.
     """
@@ -83,6 +85,7 @@ class ConversationPage:
     lines: tuple[Line, ...]
     replies: tuple[InboundRow, ...]
     current: InboundView | None
+    open: tuple[InboundView, ...]
     waiting: int
     urgent: bool
     undelivered: bool
@@ -135,6 +138,7 @@ def read_conversation(
     found = scope.select(InboundRow).where(InboundRow.id.in_(replies_of(place)))
     replies = list(session.scalars(found.order_by(InboundRow.received_at.desc(), InboundRow.id.desc()).limit(LINES)))
     views = inbound_views(session, scope, replies, day)
+    opened = _open(views)
     lines = [Line(at=view.received_at, kind="in", inbound=view, channel=view.channel) for view in reversed(views)]
     if cases:
         lines += [*_sent(session, place), *_talks(session, cases), *_noted(session, place, cases)]
@@ -146,7 +150,8 @@ def read_conversation(
         place=place,
         lines=tuple(sorted(lines, key=lambda line: line.at)[-2 * LINES :]),
         replies=tuple(replies),
-        current=_current(views),
+        current=next(iter((*opened, *views)), None),
+        open=opened,
         waiting=sum(view.state == "waiting" for view in views),
         urgent=any(_is_urgent(view) for view in views),
         undelivered=_undelivered(session, place),
@@ -169,12 +174,12 @@ def _is_urgent(view: InboundView) -> bool:
     return view.task_kind == "crisis" or (view.state == "waiting" and view.intent in URGENT)
 
 
-def _current(views: Sequence[InboundView]) -> InboundView | None:
-    """Choose the reply to deal with: a crisis, else the latest that waits, else the latest."""
-    for chosen in (_is_urgent, lambda view: view.state == "waiting", lambda view: True):
-        if found := next((view for view in views if chosen(view)), None):
-            return found
-    return None
+def _open(views: Sequence[InboundView]) -> tuple[InboundView, ...]:
+    found: dict[str, InboundView] = {}
+    for view in views:
+        if view.state == "waiting" or _is_urgent(view):
+            found.setdefault(view.intent or str(view.inbound_id), view)
+    return tuple(sorted(found.values(), key=lambda view: not _is_urgent(view)))
 
 
 def _sent(session: Session, place: Place) -> Iterator[Line]:

@@ -23,6 +23,7 @@ from outreach.web.context import actor, now, runtime, scope, today, user
 from outreach.web.forms import Wrong, read, read_date
 from outreach.web.pages import inbox_frame as frame
 from outreach.web.pages.case_actions import ACTIONS, perform
+from outreach.web.pages.inbox_offers import UNDELIVERED
 from outreach.web.pages.inbox_sleep import moment_of, morning_of
 from outreach.web.security import for_roles
 from outreach.web.translation import _, language
@@ -41,8 +42,9 @@ def answer(ref: str) -> Answer:
     """Send an answer, or look at it, or put a saved one in the box."""
     place, typed = frame.place_of(ref), _typed()
     pressed = request.form.get("knop", "send")
-    if pressed == "insert":
-        return frame.conversation_page(place, _inserted(place, typed))
+    what, _dash, number = pressed.partition("-")
+    if what == "insert":
+        return frame.conversation_page(place, _inserted(place, typed, number))
     if place.case_id is None:
         text = _("Wij weten niet zeker van wie dit bericht is. Koppel het eerst aan een dossier.")
         return frame.conversation_page(place, _with(typed, problem=text)), 422
@@ -104,11 +106,15 @@ def _way(place: Place, code: str) -> Any:
     return next((each for each in ways if each.code == code), ways[0] if ways and not code else None)
 
 
-def _inserted(place: Place, typed: frame.Typed) -> frame.Typed:
-    """Put a saved answer, or the suggestion, behind what was typed."""
-    with runtime().db.read() as session:
-        row = next((each for each in list_answers(session, place.landlord_id) if each.id == _number("saved")), None)
-    chosen = fill_in(row.text, frame.fills_for(place)) if row else frame.typed("suggestion")
+def _inserted(place: Place, typed: frame.Typed, number: str) -> frame.Typed:
+    """Put a suggestion (by its number), or else the saved answer, behind what was typed."""
+    if number:
+        chosen = frame.typed(f"suggestion-{number}")
+    else:
+        with runtime().db.read() as session:
+            saved = list_answers(session, place.landlord_id)
+        row = next((each for each in saved if each.id == _number("saved")), None)
+        chosen = fill_in(row.text, frame.fills_for(place)) if row else ""
     text = "\n\n".join(part for part in (typed.text, chosen) if part)
     return _with(typed, text=text[:LONGEST_ANSWER])
 
@@ -160,8 +166,11 @@ def act(ref: str, name: str) -> Answer:
         return frame.conversation_page(place, tried={name: form}), 422
     flash(_(action.done), "ok")
     if request.form.get("handles") == "1":
-        note = str(form.clean.get("note") or "") if name == TALK else ""
-        _try(steps.handle, place, note)
+        if name == TALK:
+            _try(steps.handle, place, str(form.clean.get("note") or ""))
+        else:
+            said = _number("inbound_id") or None
+            _try(steps.handle_reply, place, said, failures=name in UNDELIVERED)
     return redirect(_address(place, ref))
 
 

@@ -34,7 +34,7 @@ from outreach.services.written_values import moment_fact
 from outreach.web.context import now, runtime, scope, today, user
 from outreach.web.forms import Form
 from outreach.web.pages import inbox_words
-from outreach.web.pages.inbox_offers import forms_for, offers_for
+from outreach.web.pages.inbox_offers import ToDo, to_dos
 from outreach.web.pages.inbox_sleep import sleeps
 from outreach.web.translation import language
 
@@ -137,7 +137,7 @@ def conversation_page(place: Place, typed: Typed | None = None, tried: Mapping[s
             "typed": typed,
             "languages": _languages(policy, person),
             "written_in": typed.language or _language(policy, person),
-            "suggestion": _suggestion(
+            "suggestions": _suggestions(
                 policy, loaded, page, way, person, moment_fact(runtime().calendar.local(call_at))
             ),
             "answers": [(row, fill_in(row.text, values)) for row in _fitting(session, place, page)],
@@ -159,6 +159,7 @@ def shared() -> dict[str, Any]:
         "failure": inbox_words.failure,
         "effect": inbox_words.effect,
         "waits": inbox_words.waits,
+        "day_of": inbox_words.day_of,
         "ago": inbox_words.ago,
         "sure": SURE,
         "keys_on": request.cookies.get(KEYS_COOKIE) != "uit",
@@ -184,9 +185,10 @@ def _acts(
     call_at: Any,
 ) -> dict[str, Any]:
     if case_page is None:
-        return {"offers": (), "first": {}, "more": {}, "actions": {}}
-    offers = offers_for(case_page, page, policy.settings.languages, person, runtime().calendar.local(call_at))
-    return {"offers": offers, **forms_for(case_page, page, tried)}
+        said = page.open or ((page.current,) if page.current else ())
+        return {"to_dos": [ToDo(said=each, offers=(), first={}) for each in said], "more": {}, "actions": {}}
+    local = runtime().calendar.local(call_at)
+    return to_dos(case_page, page, policy.settings.languages, person, local, tried)
 
 
 def loaded_case(session: Session, place: Place) -> LoadedCase | None:
@@ -227,20 +229,24 @@ def _fitting(session: Session, place: Place, page: ConversationPage) -> list[Sav
     return sorted(rows, key=lambda row: (row.intent != intent, row.intent != "", -row.used, row.name))
 
 
-def _suggestion(
+def _suggestions(
     policy: Policy,
     loaded: LoadedCase | None,
     page: ConversationPage,
     way: Way | None,
     person: PersonRow | None,
     call_at: str,
-) -> Suggestion | None:
-    if loaded is None or page.current is None or not page.waiting or way is None or person is None:
-        return None
-    said = page.current
-    return suggest(
-        policy, loaded, said.intent, way.channel, way.person_id, person.language, said.understood, call_at, today()
-    )
+) -> list[Suggestion]:
+    """List a text for each reply that waits, each text once."""
+    if loaded is None or way is None or person is None:
+        return []
+    spoken = person.language
+    made = [
+        suggest(policy, loaded, said.intent, way.channel, way.person_id, spoken, said.understood, call_at, today())
+        for said in page.open
+        if said.state == "waiting"
+    ]
+    return list({each.template: each for each in made if each is not None}.values())
 
 
 def _found(session: Session, place: Place) -> Any:

@@ -59,21 +59,61 @@ class Offer:
     values: Mapping[str, str] = field(default_factory=dict)
 
 
-def offers_for(
+@dataclass(frozen=True, kw_only=True)
+class ToDo:
+    """One reply with what it asks for: the clicks, and the forms by the name of their action."""
+
+    said: InboundView | None
+    offers: tuple[Offer, ...]
+    first: Mapping[str, Form]
+
+
+def to_dos(
     case_page: CasePage,
     page: ConversationPage,
     languages: Sequence[str],
     person: PersonRow | None,
     call_at: datetime,
-) -> tuple[Offer, ...]:
-    """Return what can be done with one click about the reply that matters; `call_at` is in Dutch civil time."""
-    said = page.current
-    if said is None or case_page.case.state != "open":
-        return ()
+    tried: Mapping[str, Form],
+) -> dict[str, Any]:
+    """Return what to do per reply that is open (`to_dos`), and the usual forms (`more`).
+
+    Each form stands once: with the first reply that asks for it. `call_at` is in Dutch civil time.
+    """
+    made: list[ToDo] = []
+    used: set[str] = set()
+    for said in page.open or (page.current,):
+        offers = _offers(said, case_page, page, languages, person, call_at) if said else []
+        names = [*FIRST.get((said.intent if said else None) or "", ()), *(UNDELIVERED if page.undelivered else ())]
+        shown = [name for name in dict.fromkeys(names) if name not in used and _shows(name, case_page)]
+        initial = _initial(said)
+        first = {name: tried.get(name) or _blank(ACTIONS[name], case_page, initial.get(name, {})) for name in shown}
+        used.update(shown)
+        once = tuple(each for each in offers if not (made and each.name == APPROVE))
+        made.append(ToDo(said=said, offers=once, first=first))
+    return {"to_dos": made, "more": _more(case_page, page, tried, used), "actions": ACTIONS}
+
+
+def _more(case_page: CasePage, page: ConversationPage, tried: Mapping[str, Form], used: set[str]) -> dict[str, Form]:
+    usual = [name for name in dict.fromkeys((*USUAL, *tried)) if name not in used and _shows(name, case_page)]
+    initial = _initial(page.current)
+    return {name: tried.get(name) or _blank(ACTIONS[name], case_page, initial.get(name, {})) for name in usual}
+
+
+def _offers(
+    said: InboundView,
+    case_page: CasePage,
+    page: ConversationPage,
+    languages: Sequence[str],
+    person: PersonRow | None,
+    call_at: datetime,
+) -> list[Offer]:
+    if case_page.case.state != "open":
+        return []
     made = [_approve(case_page)]
-    if page.waiting:
+    if page.open:
         made += _of_reply(said, case_page, languages, person, call_at)
-    return tuple(each for each in made if each is not None)
+    return [each for each in made if each is not None]
 
 
 def _of_reply(
@@ -141,24 +181,6 @@ def _language(said: InboundView, languages: Sequence[str], person: PersonRow | N
     return Offer(name="taal", title=title, icon="language", values={"person_id": str(person.id), "language": spoken})
 
 
-def forms_for(case_page: CasePage, page: ConversationPage, tried: Mapping[str, Form]) -> dict[str, Any]:
-    """Return the forms that fit the reply (`first`) and the usual ones (`more`), each by the name of its action."""
-    intent = page.current.intent if page.current else None
-    names = [*FIRST.get(intent or "", ()), *(UNDELIVERED if page.undelivered else ())]
-    shown = [name for name in dict.fromkeys(names) if _shows(name, case_page)]
-    usual = [name for name in dict.fromkeys((*USUAL, *tried)) if name not in shown and _shows(name, case_page)]
-    initial = _initial(page)
-
-    def form(name: str) -> Form:
-        return tried.get(name) or _blank(ACTIONS[name], case_page, initial.get(name, {}))
-
-    return {
-        "first": {name: form(name) for name in shown},
-        "more": {name: form(name) for name in usual},
-        "actions": ACTIONS,
-    }
-
-
 def _shows(name: str, case_page: CasePage) -> bool:
     return case_page.case.state == "open" and name in ACTIONS and ACTIONS[name].shown(case_page)
 
@@ -167,9 +189,8 @@ def _blank(action: Action, case_page: CasePage, initial: Mapping[str, str]) -> F
     return blank(action.fields(case_page), **initial)
 
 
-def _initial(page: ConversationPage) -> dict[str, dict[str, str]]:
+def _initial(said: InboundView | None) -> dict[str, dict[str, str]]:
     """Fill forms in with what was understood."""
-    said = page.current
     if said is None:
         return {}
     cents, on, intent = said.understood.get("amount_cents"), said.understood.get("date"), said.intent or ""
