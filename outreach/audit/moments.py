@@ -9,6 +9,8 @@ from outreach.audit.record import Hold, Limits, Sent
 from outreach.audit.report import Finding
 
 COLLECTING = frozenset({"collection", "legal"})
+CHASES = frozenset({"plan_reminder", "plan_broken", "plan_repair"})
+"""Texts that ask for an instalment of a plan."""
 _HOURS = {
     "holiday": "op een feestdag",
     "equated": "op een dag die met een feestdag gelijkstaat",
@@ -34,10 +36,14 @@ def judge_hours(sent: Sequence[Sent]) -> Iterator[Finding | None]:
 
 
 def judge_holds(sent: Sequence[Sent], holds: Mapping[int, Sequence[Hold]]) -> Iterator[Finding | None]:
-    """Judge collection and legal attempts on what held their case at that moment (rules.md 8, 15)."""
+    """Judge collection and legal attempts on what held their case at that moment (rules.md 8, 15).
+
+    Danger, a death, a representative and a dispute hold what asks for an instalment of a plan as well.
+    """
     for attempt in sent:
-        if attempt.purpose in COLLECTING:
-            hold = _in_force(attempt, holds.get(attempt.case_id, ()))
+        if attempt.purpose in COLLECTING or attempt.template in CHASES:
+            found = holds.get(attempt.case_id, ())
+            hold = _in_force(attempt, [each for each in found if attempt.purpose in COLLECTING or each.is_quiet])
             yield attempt.finding(hold.code, f"contact {_HOLDS[hold.code]}") if hold else None
 
 

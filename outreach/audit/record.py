@@ -94,15 +94,23 @@ class Sent:
         )
 
 
+QUIET = frozenset({"crisis", "threat", "bereaved", "represented", "dispute"})
+"""Reasons of a pause in which nobody is asked for an instalment of a plan either (rules.md 8, 31)."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Hold:
-    """A stretch in which a case gets no collection contact: [from_at, ended_at), and before `until_on`."""
+    """A stretch in which a case gets no collection contact: [from_at, ended_at), and before `until_on`.
+
+    In a quiet one nobody asks for an instalment of a plan either.
+    """
 
     code: str
     from_at: datetime
     ended_at: datetime | None
     until_on: date | None = None
     inbound_id: int | None = None
+    is_quiet: bool = False
 
     def holds(self, at: datetime, day: date) -> bool:
         """Say whether it was in force at a moment on a civil day."""
@@ -189,7 +197,10 @@ def load_holds(connection: Connection, landlord_id: int | None) -> Mapping[int, 
     holds: defaultdict[int, list[Hold]] = defaultdict(list)
     asked = _asked_to_resume(connection, landlord_id)
     for row in connection.execute(scoped(select(pause), pause, landlord_id)):
-        holds[row.case_id].append(Hold(code="pause", from_at=row.from_at, ended_at=row.ended_at, until_on=row.until_on))
+        is_quiet, at = row.reason in QUIET, row.from_at
+        holds[row.case_id].append(
+            Hold(code="pause", from_at=at, ended_at=row.ended_at, until_on=row.until_on, is_quiet=is_quiet)
+        )
         if row.end_reason == "end_date" and row.ended_at is not None:
             holds[row.case_id] += _after_the_end(row, asked)
     for row in connection.execute(scoped(select(trajectory), trajectory, landlord_id)):

@@ -16,6 +16,7 @@ from outreach.services.evidence import EvidenceBook
 from outreach.services.plan_life import MOST_REPAIRS, book_paid, repaired, shares_of
 from outreach.services.plan_messages import tell
 from outreach.services.plan_steps import ask, take_step
+from outreach.services.plan_stops import stopped_by
 from outreach.services.plans import plan_values
 from outreach.services.policy import Policy
 from outreach.services.tasks import add_task, close_tasks
@@ -56,6 +57,10 @@ def follow_plan(session: Session, book: EvidenceBook, policy: Policy, followed: 
         return _kept(session, book, policy, followed, today)
     if followed.case.state == "closed" and followed.case.close_reason != "paid":
         return _closed(book, followed)
+    if short and _is_paused(session, followed.case):
+        return counts
+    if plan.state == "active" and stopped_by(session, followed.case):
+        return counts
     if plan.state == "active":
         happened = _missed if short and plan.repairs < MOST_REPAIRS else _broken if short else _goes_on
     elif not short:
@@ -73,7 +78,8 @@ def _kept(session: Session, book: EvidenceBook, policy: Policy, followed: Follow
     take_step(book, plan, "complete", MACHINE)
     _close_tasks(session, book, followed, "plan_kept")
     values: dict[str, Fact] = {"month_amount": plan.total_cents}
-    if _tell(session, book, policy, followed, "kept", "plan_thanks", "care", values, today):
+    is_quiet = bool(stopped_by(session, followed.case))
+    if not is_quiet and _tell(session, book, policy, followed, "kept", "plan_thanks", "care", values, today):
         ask(plan, "more_behind", book)
     else:
         ask(plan, "", book)
@@ -188,14 +194,15 @@ def _new_rent(
 
 
 def _person_is_busy(session: Session, case: CaseRow, now: datetime) -> bool:
-    """Say whether a person has the case: a reply waits, somebody talks or will call, a promise or a pause runs."""
+    """Say whether a person has the case: a reply waits, somebody talks or will call, a promise runs."""
     waits = exists().where(InboundRow.case_id == case.id, InboundRow.state == "waiting")
     task = exists().where(TaskRow.case_id == case.id, TaskRow.state == "open", TaskRow.kind.in_(A_PERSON_IS_BUSY))
-    paused = exists().where(PauseRow.case_id == case.id, PauseRow.ended_at.is_(None))
     promised = exists().where(PromiseRow.case_id == case.id, PromiseRow.state == "open")
-    return bool(session.scalar(select(waits | task | paused | promised))) or person_talks(
-        session, case.household_id, now
-    )
+    return bool(session.scalar(select(waits | task | promised))) or person_talks(session, case.household_id, now)
+
+
+def _is_paused(session: Session, case: CaseRow) -> bool:
+    return bool(session.scalar(select(exists().where(PauseRow.case_id == case.id, PauseRow.ended_at.is_(None)))))
 
 
 def _oldest_late(rows: Sequence[InstalmentRow]) -> InstalmentRow:

@@ -12,6 +12,9 @@ from outreach.services.plan_steps import ask, take_step
 STOPPING = frozenset({"crisis", "threat", "bereaved", "represented", "dispute"})
 """Reasons of a pause in which the machine talks about no plan (rules.md 8, 31)."""
 
+CHASES = frozenset({"plan_reminder", "plan_broken", "plan_repair"})
+"""Texts that ask for an instalment: they wait for no case that stands still for such a reason."""
+
 
 def stopped_by(session: Session, case: CaseRow) -> str:
     """Give the reason of the open pause that stops the talk about a plan, "" when there is none."""

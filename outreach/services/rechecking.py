@@ -3,12 +3,13 @@
 from dataclasses import replace
 from datetime import datetime
 
-from outreach.db.tables import AttemptRow
+from outreach.db.tables import AttemptRow, PauseRow
 from outreach.runtime import Runtime
 from outreach.services.facts import LoadedCase
+from outreach.services.plan_stops import CHASES, STOPPING
 from outreach.services.policy import Policy
 from schedules.calendar import Calendar
-from schedules.decisions import Recheck
+from schedules.decisions import Reason, Recheck, Verdict
 from schedules.engine import recheck
 from schedules.facts import CaseFacts, DueAttempt
 from schedules.ladder import Ladder
@@ -48,6 +49,8 @@ def recheck_at(
         expires_at=row.expires_at,
         answers_message_at=answers_at,
     )
+    if row.template in CHASES and (reasons := STOPPING & {pause.reason for pause in loaded.related[PauseRow]}):
+        return Recheck(verdict=Verdict.DROP, why=(Reason(code="paused", params={"reason": min(reasons)}),))
     facts = without_own_room(loaded.facts, row)
     return recheck(facts, due, ladder.step(step), policy.engine, calendar, now, ladder)
 

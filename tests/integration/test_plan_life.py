@@ -313,3 +313,12 @@ def test_a_plan_that_staff_end_lets_the_ladder_go_on(world: World) -> None:
     assert world.attempts(AttemptRow.template == "plan_confirmed")[-1].state == "dropped", "nobody hears what is over"
     assert plan_of(world).state == "ended"
     assert "plan_active" not in str(world.case(home_of(world)).decision)
+
+
+@pytest.mark.parametrize("stops", ["mijn man is dood", "ik maak er een einde aan"])
+def test_nobody_is_asked_for_an_instalment_in_grief_or_danger(world: World, stops: str) -> None:
+    say(world, NEXT, stops)
+    morning(world, DATES[0] - timedelta(days=3))
+    morning(world, DATES[0] + timedelta(days=4))
+    assert (count(world, "plan_reminder"), count(world, "plan_broken"), plan_of(world).state) == (0, 0, "active")
+    assert counted(world)[0].state == "late", "what is owed stays to be seen"
