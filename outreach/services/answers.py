@@ -21,7 +21,7 @@ TALK = frozenset(
         *("plan_confirmed", "promise_noted", "answer_plan_debts_staff"),
     }
 )
-ALWAYS = frozenset({"answer_stop", "answer_crisis"})
+ALWAYS = frozenset({"answer_stop", "answer_crisis", "answer_crisis_closed"})
 """Answers that always go: the one confirmation of a STOP, and where help is when somebody is in danger."""
 
 

@@ -8,7 +8,9 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from outreach.db.tables import CaseRow
+from outreach.services.call_backs import call_back_at, calls_today
 from outreach.services.reply import Effect, Reply
+from outreach.services.written_values import moment_fact
 
 SPOKEN = "een medewerker heeft de huurder gesproken"
 """The condition of a pause that only a person ends."""
@@ -19,7 +21,11 @@ def crisis(reply: Reply) -> None:
     """Somebody may be in danger: stop everything, give a person the task now, and say where help is day and night."""
     _pause_household(reply, "crisis")
     reply.hand_over("crisis")
-    reply.say("answer_crisis")
+    if calls_today(reply.runtime, reply.policy, reply.now):
+        reply.say("answer_crisis")
+    else:
+        at = call_back_at(reply.runtime, reply.policy, reply.now)
+        reply.say("answer_crisis_closed", {"call_at": moment_fact(reply.runtime.calendar.local(at))})
     reply.done("crisis")
 
 

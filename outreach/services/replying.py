@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from messages.languages import DUTCH
-from outreach.db.tables import LifeEventRow, PersonRow, TalkRow
+from outreach.db.tables import LifeEventRow, PersonRow, TalkRow, TaskRow
 from outreach.services import plan_dialogue, plan_stops, plans
 from outreach.services.actor import TENANT
-from outreach.services.call_backs import call_back_at
+from outreach.services.call_backs import call_back_for
 from outreach.services.reply import Effect, Reply
 from outreach.services.reply_permissions import (
     ask_help,
@@ -23,7 +23,7 @@ from outreach.services.reply_permissions import (
     wrong_number,
 )
 from outreach.services.reply_stops import bereaved, crisis, stop_for, threat
-from outreach.services.tasks import add_task
+from outreach.services.tasks import add_task, close_tasks
 from outreach.services.written_values import Fact, moment_fact
 
 SURE = 60
@@ -150,19 +150,27 @@ def _promise(reply: Reply) -> None:
 
 
 def _call_me(reply: Reply) -> None:
-    at = call_back_at(reply.runtime, reply.policy, reply.now)
+    """Promise a call at the day and the hour that was named; the last one that was promised in answer is the one."""
+    day = reply.found.date
+    if day is not None and day > reply.today + timedelta(days=LONGEST_PROMISE_DAYS):
+        _to_person(reply)
+        return
+    found = call_back_for(reply.runtime, reply.policy, reply.now, reply.inbound.text, day)
+    promised = TaskRow.case_id == reply.known_case.id, TaskRow.kind == "call_back", TaskRow.inbound_id.is_not(None)
+    close_tasks(reply.session, reply.now, "moved", *promised)
     add_task(
         reply.session,
         landlord_id=reply.policy.landlord_id,
         kind="call_back",
         key=f"inbound:{reply.inbound.id}",
-        due_at=at,
+        due_at=found.at,
         case=reply.case,
         inbound_id=reply.inbound.id,
         detail={"text": reply.inbound.text[:200]},
     )
-    reply.say("answer_call_me", {"call_at": moment_fact(reply.runtime.calendar.local(at))})
-    reply.done("call_back", at=at.isoformat())
+    values = {"call_at": moment_fact(reply.runtime.calendar.local(found.at))}
+    reply.say("answer_call_me" if found.as_asked else "answer_call_me_later", values)
+    reply.done("call_back", at=found.at.isoformat())
 
 
 def _life_event(reply: Reply) -> None:

@@ -38,6 +38,7 @@ NEVER = frozenset(
     {
         "answer_bereaved",
         "answer_crisis",
+        "answer_crisis_closed",
         "answer_moved",
         "answer_plan_debts",
         "answer_plan_proposed",

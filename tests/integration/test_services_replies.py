@@ -148,6 +148,33 @@ def test_call_me_becomes_a_task_in_office_hours(world: World) -> None:
     assert "08:30" in (last.text or "")
 
 
+@pytest.mark.parametrize(
+    ("text", "said", "template"),
+    [
+        ("kunt u mij donderdag om 15.00 bellen", "2026-10-08 15:00", "answer_call_me"),
+        ("bel me morgen om 10 uur", "2026-10-08 10:00", "answer_call_me"),
+        ("kunt u mij zondag om 20 uur bellen?", "2026-10-12 08:30", "answer_call_me_later"),
+    ],
+)
+def test_a_call_is_promised_at_the_day_and_hour_that_were_named(
+    world: World, text: str, said: str, template: str
+) -> None:
+    say(world, "bel mij")
+    say(world, text, hour=14)
+    [task] = world.tasks()
+    assert CALENDAR.local(task.due_at).strftime("%Y-%m-%d %H:%M") == said
+    last = world.attempts()[-1]
+    assert last.template == template
+    assert said[-5:] in (last.text or "")
+
+
+def test_at_night_nobody_promises_a_call_today_to_who_is_in_despair(world: World) -> None:
+    say(world, "ik wil niet meer leven", hour=22)
+    last = world.attempts()[-1]
+    assert last.template == "answer_crisis_closed"
+    assert "0800-0113" in (last.text or "") and "08:30" in (last.text or "") and "vandaag" not in (last.text or "")
+
+
 def test_stop_withdraws_the_channel_confirms_once_and_the_ladder_goes_on_elsewhere(long_world: World) -> None:
     say(long_world, "STOP")
     say(long_world, "stop", minute=5)

@@ -35,6 +35,7 @@ NAMES = {
     "answer_plan_proposed": N_("Antwoord: voorstel voor een regeling"),
     "answer_plan_to_staff": N_("Antwoord: een medewerker kijkt naar de regeling"),
     "answer_call_me": N_("Antwoord: wij bellen u"),
+    "answer_call_me_later": N_("Antwoord: wij bellen u op een ander uur"),
     "answer_paid": N_("Antwoord: wij kijken de betaling na"),
     "answer_paid_seen": N_("Antwoord: de betaling is binnen"),
     "answer_stop": N_("Antwoord: geen berichten meer"),
@@ -48,5 +49,6 @@ NAMES = {
     "answer_moved": N_("Antwoord: verhuisd"),
     "answer_wrong_number": N_("Antwoord: verkeerd nummer"),
     "answer_crisis": N_("Antwoord: bij een crisis"),
+    "answer_crisis_closed": N_("Antwoord: bij een crisis, kantoor dicht"),
     "answer_visit_refused": N_("Antwoord: geen huisbezoek"),
 }
