@@ -29,7 +29,7 @@ from outreach.services.qr import telephone_link
 from outreach.services.tenant_links import UsableLink, find_link, is_represented, usable_link
 from outreach.services.tenant_page_actions import CallSlot, call_slots, done_with
 from outreach.services.tenant_page_opening import question_of
-from outreach.services.tenant_page_plan import PageOffer, may_ask, offer_of, offers, slide
+from outreach.services.tenant_page_plan import PageOffer, least_cents, may_ask, offer_of, offers, slide
 
 HELP_AND_CALL = ("help", "call")
 EVERYTHING = ("plan", "call", "paid", "help", "wrong", "message")
@@ -189,7 +189,7 @@ def read_plan(runtime: Runtime, link_id: int, now: datetime) -> PlanView | None:
         book = EvidenceBook(session, policy.landlord_id, now)
         found = offers(session, runtime, policy, book, link.case)
         total = found[-1].total_cents
-        step, means = slide(total, found[-1].made[0].due_on)
+        step, means = slide(total, least_cents(policy.settings.plan, total), found[-1].made[0].due_on)
         return PlanView(total_cents=total, offers=found, step_cents=step, slide=means)
 
 

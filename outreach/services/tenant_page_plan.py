@@ -10,6 +10,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from outreach.db.tables import CaseRow
+from outreach.domain.landlord_settings import PlanPolicy
 from outreach.domain.plans import MOST_INSTALMENTS, Instalment, instalments
 from outreach.runtime import Runtime
 from outreach.services import plans
@@ -103,12 +104,22 @@ def _rounded(total_cents: int, count: int) -> int:
     return min(-(-cents // step) * step, total_cents)
 
 
-def slide(total_cents: int, first_on: date) -> tuple[int, tuple[tuple[int, int, date], ...]]:
-    """Give the step of the slider (cents), and per amount on it (cents) the number of months and the last date."""
+def least_cents(policy: PlanPolicy, total_cents: int) -> int:
+    """Return the least a month (cents) that some type of plan takes for a debt, agreed by a person or at once."""
+    return min(
+        max(min(kind.min_month_cents, total_cents), -(-total_cents // min(kind.max_months, MOST_INSTALMENTS)))
+        for kind in policy.all_kinds
+    )
+
+
+def slide(total_cents: int, least: int, first_on: date) -> tuple[int, tuple[tuple[int, int, date], ...]]:
+    """Give the step of the slider (cents), and per amount on it (cents) the number of months and the last date.
+
+    It begins at `least` cents a month, rounded up to the step.
+    """
     step = next((each for each in _STEPS if total_cents <= each * MOST_STEPS), _STEPS[-1])
-    least = max(step, -(-total_cents // MOST_INSTALMENTS // step + 1) * step if total_cents > 120 * step else step)
     found = []
-    for cents in [*range(least, total_cents, step), total_cents]:
+    for cents in [*range(-(-least // step) * step, total_cents, step), total_cents]:
         made = instalments(total_cents, cents, first_on)
         found.append((cents, len(made), made[-1].due_on))
     return step, tuple(found)

@@ -65,8 +65,13 @@ def test_from_the_link_in_an_sms_to_a_plan_with_the_slider(
     slider.focus()
     slider.press("End")
     expect(page.locator("#uitleg")).to_contain_text(t.money(40000))
+    page.get_by_label(t.say("plan_other")).fill("60")
+    page.get_by_role("button", name=t.say("next")).click()
+    expect(page.locator(".dates li").first).to_contain_text(t.money(6000))
+    page.get_by_role("link", name=t.say("confirm_other")).click()
     slider.press("Home")
-    for _ in range(15):
+    expect(page.locator("#uitleg")).to_contain_text(t.money(3500))
+    for _ in range(9):
         slider.press("ArrowUp")
     expect(page.locator("#uitleg")).to_contain_text(t.money(8000))
     assert t.money(8000) in (slider.get_attribute("aria-valuetext") or "")

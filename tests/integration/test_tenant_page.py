@@ -143,7 +143,9 @@ def test_an_amount_outside_the_policy_goes_to_a_person_and_says_so(world: World,
 def test_other_debts_are_asked_once_and_bring_a_person(world: World, tenant: Tenant) -> None:
     tenant.open()
     tenant.get("/plan")
-    tenant.post("/plan", step="look", amount="8000")
+    assert "€ 86,66" in tenant.post("/plan", step="look", amount="9000", other="20 per week")
+    tenant.get("/plan")
+    tenant.post("/plan", step="look", other="80 euro per maand")
     fields = {"step": "agree", "amount": "8000", "shown": tenant.field("shown")}
     page = tenant.post("/plan", **fields)
     assert "Kies ja of nee." in page and "<title>Kijk nog" in page and world.rows(PaymentPlanRow) == []
@@ -172,6 +174,7 @@ def test_figures_that_changed_meanwhile_are_shown_again(world: World, home: Home
         ({}, "Kies een bedrag."),
         ({"other": "veel"}, "Dit bedrag kunnen wij niet lezen."),
         ({"other": "0"}, "Dit bedrag kunnen wij niet lezen."),
+        ({"other": "50 maanden"}, "Dit bedrag kunnen wij niet lezen."),
         ({"other": "500"}, "Kies € 400 of minder."),
         ({"other": "1"}, "Dit duurt te lang."),
         ({"amount": "-5"}, "Kies een bedrag."),

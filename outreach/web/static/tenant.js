@@ -9,7 +9,7 @@
     if (!box || !list || !window.JSON) { return; }
     if (list.querySelector("[aria-invalid]")) { return; }
     var means = JSON.parse(box.getAttribute("data-means"));
-    var range = byId("bedrag"), told = byId("uitleg"), chosen = byId("gekozen");
+    var range = byId("bedrag"), told = byId("uitleg"), chosen = byId("gekozen"), other = byId("other");
     var wanted = parseInt(chosen.value || box.getAttribute("data-first"), 10), at = 0, index;
     for (index = 0; index < means.length; index += 1) {
       if (means[index][0] <= wanted) { at = index; }
@@ -25,8 +25,12 @@
     list.disabled = true;
     list.hidden = true;
     box.hidden = false;
-    range.addEventListener("input", tell);
-    range.addEventListener("change", tell);
+    function slid() {
+      other.value = "";
+      tell();
+    }
+    range.addEventListener("input", slid);
+    range.addEventListener("change", slid);
     tell();
   }
 

@@ -7,7 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from channels.phone_numbers import PhoneNumber, parse_phone, readable_phone
+from messages.languages import base_language
 from messages.page_texts import PageTexts, page_texts
+from messages.replies.amounts import find_amount
+from messages.replies.text import plain
+from outreach.domain.plans import per_month
 from outreach.runtime import Runtime
 from outreach.services import tenant_page_actions as actions
 from outreach.services.tenant_page import read_slots
@@ -50,20 +54,25 @@ def _clean(typed: str) -> str:
 
 
 def read_amount(values: Mapping[str, str], total_cents: int, t: PageTexts) -> tuple[int, dict[str, str]]:
-    """Return the amount a month in cents, or what is wrong with it."""
+    """Return the amount a month in cents, or what is wrong with it; a typed one wins from a chosen one."""
     amount, other = values.get("amount", ""), values.get("other", "")
-    if amount.isdecimal() and amount.isascii() and len(amount) < 10:
+    if other:
+        cents = _typed_cents(other, t.language)
+    elif amount.isdecimal() and amount.isascii() and len(amount) < 10:
         cents = int(amount)
-    elif other:
-        found = _EUROS.fullmatch(unicodedata.normalize("NFKC", other).replace(" ", ""))
-        if found is None:
-            return 0, {"other": t.say("amount_wrong")}
-        cents = int(found[1]) * 100 + int(found[2] or 0)
     else:
         return 0, {"amount": t.say("amount_missing")}
     if cents > total_cents:
         return 0, {"other": t.say("amount_high", amount=t.money(total_cents))}
     return cents, {"other": t.say("amount_wrong")} if cents <= 0 else {}
+
+
+def _typed_cents(typed: str, language: str) -> int:
+    """Read a typed amount a month, also in a few words (`50 per maand`); 0 for what is none."""
+    if found := _EUROS.fullmatch(unicodedata.normalize("NFKC", typed).replace(" ", "")):
+        return int(found[1]) * 100 + int(found[2] or 0)
+    said = find_amount(plain(typed), base_language(language))
+    return per_month(said.cents, said.per) if said else 0
 
 
 @dataclass(frozen=True, kw_only=True)
