@@ -13,6 +13,7 @@ from outreach.runtime import Runtime
 from outreach.services import pressure
 from outreach.services.acting import Acting, Refused, acting_on
 from outreach.services.actor import Actor
+from outreach.services.conversation_steps import CANNOT_WAIT
 from outreach.services.dropping import STAFF_KINDS, drop
 from outreach.services.evidence import EvidenceBook
 from outreach.services.facts import LoadedCase, load_cases
@@ -199,26 +200,45 @@ def _consent(acting: Acting, row: AttemptRow) -> None:
 
 
 def complete_task(runtime: Runtime, actor: Actor, task_id: int, outcome: str, note: str = "") -> None:
-    """Complete a task that is no call or visit of the ladder."""
+    """Complete a task that is no call or visit of the ladder.
+
+    Raises Refused for a crisis or threat without a note: a person writes down what he did.
+    """
     with runtime.db.read() as session:
         task = session.get(TaskRow, task_id)
     if task is None or task.state != "open":
         raise Refused("Deze taak is al gedaan.", "This task has been done.")
     if task.kind == "decision":
         raise Refused("Leg het besluit vast in het dossier.", "Record the decision in the case.")
+    if task.kind == "crisis" and not note.strip():
+        raise Refused(*CANNOT_WAIT)
     if task.case_id is None:
         with runtime.db.write() as session:
-            close_tasks(session, runtime.clock(), outcome, TaskRow.id == task_id, user_id=actor.user_id)
+            book = EvidenceBook(session, task.landlord_id, runtime.clock())
+            _keep_note(session, task_id, note)
+            close_tasks(session, book.now, outcome, TaskRow.id == task_id, user_id=actor.user_id)
+            _reply_handled(session, task, book.now)
+            book.note("task_done", actor, {"task": task.kind, "outcome": outcome, "note": note})
+            book.write()
         return
     with acting_on(runtime, actor, task.case_id, open_only=False) as acting:
-        if note:
-            row = acting.session.get_one(TaskRow, task_id)
-            row.detail = {**row.detail, "note": "\n".join(filter(None, (row.detail.get("note"), note)))}
+        _keep_note(acting.session, task_id, note)
         close_tasks(acting.session, acting.now, outcome, TaskRow.id == task_id, user_id=actor.user_id)
-        if task.inbound_id is not None:
-            reply = acting.session.get_one(InboundRow, task.inbound_id)
-            reply.state, reply.handled_at = "handled", reply.handled_at or acting.now
+        _reply_handled(acting.session, task, acting.now)
         acting.note("task_done", task=task.kind, outcome=outcome, note=note)
+
+
+def _keep_note(session: Session, task_id: int, note: str) -> None:
+    if note:
+        row = session.get_one(TaskRow, task_id)
+        row.detail = {**row.detail, "note": "\n".join(filter(None, (row.detail.get("note"), note)))}
+        session.flush()
+
+
+def _reply_handled(session: Session, task: TaskRow, now: datetime) -> None:
+    if task.inbound_id is not None:
+        reply = session.get_one(InboundRow, task.inbound_id)
+        reply.state, reply.handled_at = "handled", reply.handled_at or now
 
 
 def refresh_staff_tasks(runtime: Runtime, session: Session, policy: Policy, now: datetime) -> Counter[str]:

@@ -20,6 +20,8 @@ STEP_WORDS = {
     "confirm": {"nl": "Bevestiging", "en": "Confirmation"},
 }
 CHILD_FOUND = N_("Kind gezien bij huisbezoek; schakel hulp in.")
+THREAT_TITLE = N_("Dreiging")
+THREAT = N_("Lees wat er staat. Overleg met uw leidinggevende voordat u antwoordt. Ga er niet alleen heen.")
 LANDLORD_VALUES = {
     "contact_name": N_("contactpersoon"),
     "contact_phone": N_("telefoon"),
@@ -41,10 +43,11 @@ _OUTCOME_KEYS = frozenset({"outcome", "outcomes"})
 
 
 def init_app(app: Flask) -> None:
-    """Give templates `why(reasons, titles)`, `step_title(key, titles)` and `advice(kind, detail)`."""
+    """Give templates `why(reasons, titles)`, `step_title(key, titles)` and `advice` and `task_title(kind, detail)`."""
     app.jinja_env.globals["why"] = why
     app.jinja_env.globals["step_title"] = step_title
     app.jinja_env.globals["advice"] = advice
+    app.jinja_env.globals["task_title"] = task_title
 
 
 def why(reasons: Iterable[Reason], titles: LadderTitles | None = None) -> list[str]:
@@ -60,10 +63,21 @@ def step_title(key: str, titles: LadderTitles | None = None) -> str:
     return STEP_WORDS.get(key.partition(":")[0], {}).get(language()) or key.partition(":")[0].replace("_", " ")
 
 
+def task_title(kind: str, detail: Mapping[str, Any]) -> str:
+    """Name a task; a threat is no crisis."""
+    return _(THREAT_TITLE) if _threatens(kind, detail) else label("task", kind)
+
+
+def _threatens(kind: str, detail: Mapping[str, Any]) -> bool:
+    return kind == "crisis" and "threat" in (detail.get("why"), detail.get("intent"))
+
+
 def advice(kind: str, detail: Mapping[str, Any]) -> str:
     """Write what to do about a task, from what it is about where that says more than its kind."""
     if detail.get("intent") == "child_found":
         return _(CHILD_FOUND)
+    if _threatens(kind, detail):
+        return _(THREAT)
     lacking = _lacking(str(detail.get("why", ""))) if kind == "text_refused" else None
     return lacking or label("advice", kind)
 

@@ -84,7 +84,9 @@ def test_a_child_that_was_found_does_not_hide_a_case_for_ever(lite: Build) -> No
     world, home = at_rest(lite)
     actions.report_child(world.runtime, world.actor, world.case(home).id, note="Een kind deed alleen open.")
     [crisis] = world.tasks(TaskRow.kind == "crisis")
-    actions.complete_task(world.runtime, world.actor, crisis.id, "done")
+    with pytest.raises(Refused):
+        actions.complete_task(world.runtime, world.actor, crisis.id, "not_needed")
+    actions.complete_task(world.runtime, world.actor, crisis.id, "done", "De huisarts is er.")
     morning(world, 20)
     assert len(asked(world)) == 1
 

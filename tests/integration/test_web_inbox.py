@@ -263,6 +263,22 @@ def test_an_unknown_sender_is_linked_by_choice(world: World) -> None:
     assert world.row(TaskRow, TaskRow.kind == "call_back", TaskRow.state == "open")
 
 
+def test_a_threat_says_so_at_vandaag_and_is_closed_only_with_a_note(world: World) -> None:
+    for sender in (UNKNOWN, world.phones[0]):
+        inbound = world.say(sender, "ik steek jullie kantoor in de fik")
+        anna = world.visitor()
+        page = anna.get("/vandaag").split("<main")[1]
+        assert "Dreiging" in page
+        assert "Overleg met uw leidinggevende" in page
+        assert "Bel nu" not in page
+        task = world.row(TaskRow, TaskRow.inbound_id == inbound)
+        anna.post(f"/taken/{task.id}", outcome="not_needed", note=" ")
+        assert "Dit kan niet wachten" in anna.get("/vandaag")
+        anna.post(f"/taken/{task.id}", outcome="done", note="Overlegd met Mia.")
+        task = world.row(TaskRow, TaskRow.inbound_id == inbound)
+        assert (task.state, task.detail["note"]) == ("done", "Overlegd met Mia.")
+
+
 def test_taking_giving_sleeping_and_unread(world: World) -> None:
     inbound = world.say(world.phones[0], QUESTION)
     anna, bob = world.visitor(), world.visitor("bob")

@@ -24,6 +24,7 @@ from outreach.web.labels import label
 from outreach.web.pages.ladder_frame import EDITORS
 from outreach.web.pages.text_frame import EDITORS as TEXT_EDITORS
 from outreach.web.pages.text_frame import language_title
+from outreach.web.reasons import task_title
 from outreach.web.security import for_roles, safe_target
 from outreach.web.task_labels import TASKS
 from outreach.web.translation import _, language
@@ -157,7 +158,7 @@ def _export() -> Response:
 def _rows(work: Work) -> list[tuple[object, ...]]:
     return [
         (
-            label("task", item.kind),
+            task_title(item.kind, item.detail),
             item.head.who if item.head else "",
             item.head.street if item.head else "",
             item.head.phone if item.head else "",
