@@ -28,6 +28,7 @@ from outreach.services.tasks import add_task
 from outreach.services.tenant_links import make_link
 from outreach.services.tenant_page_messages import link_in_message
 from outreach.services.texts import fill
+from outreach.services.unanswered import give_to_person
 from schedules.decisions import Reason, Verdict
 from schedules.purposes import PURPOSES, Purpose
 
@@ -148,7 +149,7 @@ def _claim_row(claim: _Claim, case: LoadedCase, row: AttemptRow, asked_at: datet
     if case.case.state != "open" and row.purpose in ("collection", "legal"):
         verdict = replace(verdict, verdict=Verdict.DROP, why=(Reason(code="case_closed"),))
     if verdict.verdict is Verdict.DROP:
-        drop(claim.session, claim.book, row, verdict.why)
+        _drop(claim, case, row, verdict.why)
         claim.counts["dropped"] += 1
         return False
     if verdict.verdict is Verdict.MOVE and verdict.move_to is not None:
@@ -172,11 +173,17 @@ def _claim_row(claim: _Claim, case: LoadedCase, row: AttemptRow, asked_at: datet
     return True
 
 
+def _drop(claim: _Claim, case: LoadedCase, row: AttemptRow, why: Sequence[Reason]) -> None:
+    drop(claim.session, claim.book, row, why)
+    give_to_person(claim.session, claim.book, case.case, row, why)
+
+
 def _fill(claim: _Claim, case: LoadedCase, row: AttemptRow) -> bool:
-    if row.channel not in case.addressees.targets and row.contact_point_id is None:
-        drop(claim.session, claim.book, row, (Reason(code="no_channel"),))
+    answers_sender = row.answers_inbound_id is not None and bool(row.sent_to)
+    if row.channel not in case.addressees.targets and row.contact_point_id is None and not answers_sender:
+        _drop(claim, case, row, (Reason(code="no_channel"),))
         return False
-    if row.sent_to is None or row.contact_point_id is None:
+    if row.sent_to is None or (row.contact_point_id is None and not answers_sender):
         row.sent_to = case.addressees.targets[row.channel].value
     if row.template is None:
         return True

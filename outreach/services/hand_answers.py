@@ -75,7 +75,7 @@ def ways_of(session: Session, loaded: LoadedCase, replies: Sequence[InboundRow],
     asked = [
         (row.channel, row.sender, row.person_id)
         for row in replies
-        if row.person_id is not None and row.channel in TALK_CHANNELS and _may_answer(session, row, now)
+        if row.person_id is not None and row.channel in TALK_CHANNELS and may_answer(session, row, now)
     ]
     targets = loaded.addressees.targets
     known = [
@@ -86,7 +86,8 @@ def ways_of(session: Session, loaded: LoadedCase, replies: Sequence[InboundRow],
     return _ways(session, loaded.case.landlord_id, list(dict.fromkeys((*asked, *known))))
 
 
-def _may_answer(session: Session, row: InboundRow, now: datetime) -> bool:
+def may_answer(session: Session, row: InboundRow, now: datetime) -> bool:
+    """Say whether its writer may be answered now where he wrote: at once, or by his permission (rules.md 38)."""
     if row.channel == WHATSAPP and now - row.received_at >= WINDOW:
         return False
     if now - row.received_at <= timedelta(minutes=ANSWER_MINUTES) and row.intent != STOP:

@@ -1,7 +1,6 @@
 """Link a sender whom nobody knew to a person and his case; what he wrote then counts as if it had been known."""
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from messages.replies import understand
 from outreach.db.tables import AttemptRow, ContactPointRow, InboundRow, PersonContactPointRow, PersonRow, TaskRow
@@ -10,12 +9,16 @@ from outreach.services.acting import Acting, Refused, acting_on
 from outreach.services.actor import Actor
 from outreach.services.conversation_steps import Place, replies_of
 from outreach.services.conversations import find_conversation, household_key, open_conversation
+from outreach.services.dropping import drop
+from outreach.services.hand_answers import may_answer
 from outreach.services.people_actions import attach_contact_point, check_person
 from outreach.services.policy import load_policy
 from outreach.services.reply import Reply
 from outreach.services.replying import answer_reply
 from outreach.services.sending import send_due
 from outreach.services.tasks import close_tasks
+from outreach.services.unanswered import give_to_person
+from schedules.decisions import Reason
 
 KINDS = {"sms": "mobile", "whatsapp": "mobile", "email": "email"}
 
@@ -26,8 +29,8 @@ def link_sender(
     """Link all replies of an unknown sender to a person in a case, and let those that wait take effect.
 
     `keeps_number` makes the number or address the person's own from now on; says whether that could be. A person
-    chooses; nothing is guessed. The answers that follow go in the permitted hours. Raises Refused when the sender was
-    linked before.
+    chooses; nothing is guessed. The answers go in the permitted hours to where the sender wrote; those that may not go
+    there are for a person. Raises Refused when the sender was linked before.
     """
     kept = False
     if place.household_id is not None:
@@ -51,7 +54,7 @@ def link_sender(
         acting.session.flush()
         for row in waiting:
             _take_effect(acting, row)
-        _let_go(acting.session, waiting)
+        _let_go(acting, waiting)
         _hand_on(acting, place)
     with runtime.db.read() as session:
         policy = load_policy(session, place.landlord_id)
@@ -112,9 +115,17 @@ def _take_effect(acting: Acting, row: InboundRow) -> None:
     answer_reply(reply)
 
 
-def _let_go(session: Session, rows: list[InboundRow]) -> None:
-    """Keep the answers from expiring: they follow a person's choice, not the message of hours ago."""
-    ids = [row.id for row in rows]
-    planned = AttemptRow.answers_inbound_id.in_(ids), AttemptRow.state == "planned"
-    for answer in session.scalars(select(AttemptRow).where(*planned)):
-        answer.expires_at = None
+def _let_go(acting: Acting, rows: list[InboundRow]) -> None:
+    """Keep the answers from expiring: they follow a person's choice, not the message of hours ago.
+
+    One that may no longer go where the sender wrote is for a person.
+    """
+    for inbound in rows:
+        planned = AttemptRow.answers_inbound_id == inbound.id, AttemptRow.state == "planned"
+        allowed = may_answer(acting.session, inbound, acting.now)
+        for answer in acting.session.scalars(select(AttemptRow).where(*planned)):
+            answer.expires_at = None
+            if not allowed:
+                why = (Reason(code="channel_blocked", params={"channel": inbound.channel, "why": "no_consent"}),)
+                drop(acting.session, acting.book, answer, why)
+                give_to_person(acting.session, acting.book, acting.case, answer, why)

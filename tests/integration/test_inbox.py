@@ -14,7 +14,15 @@ from sqlalchemy import update
 from messages.saved_answers import FILLED_IN, fill_in, shipped_answers, unknown_places
 from outreach.audit import audit
 from outreach.db.scope import Scope
-from outreach.db.tables import AttemptRow, ContactPointRow, ConversationRow, InboundRow, SavedAnswerRow, UserRow
+from outreach.db.tables import (
+    AttemptRow,
+    ContactPointRow,
+    ConversationRow,
+    InboundRow,
+    PaymentPlanRow,
+    SavedAnswerRow,
+    UserRow,
+)
 from outreach.services import conversation_steps as steps
 from outreach.services.acting import Refused
 from outreach.services.actor import Actor
@@ -410,6 +418,24 @@ def test_a_linked_sender_counts_as_if_he_had_been_known(world: World) -> None:
             person_id=home.person_id,
             keeps_number=False,
         )
+
+
+def test_a_linked_sender_is_answered_where_he_wrote_or_by_a_person(world: World) -> None:
+    home, other, *_rest = world.homes
+    world.reply("+31612999766", "REGELING")
+    world.reply("+31612999767", "ik kan 75 euro per maand betalen", channel="whatsapp")
+    world.at(NEXT, 13)
+    for number, who in (("+31612999766", home), ("+31612999767", other)):
+        case_id = world.case(who).id
+        sender = place_of_sender(world, number)
+        link_sender(world.runtime, world.actor, sender, case_id=case_id, person_id=who.person_id, keeps_number=False)
+    answered, blocked = world.attempts(AttemptRow.answers_inbound_id.is_not(None))
+    assert (answered.state, answered.sent_to) == ("sent", "+31612999766"), "not to the number on file"
+    assert (blocked.channel, blocked.state) == ("whatsapp", "dropped"), "no consent, and hours after the question"
+    [task] = world.tasks()
+    assert (task.inbound_id, task.detail["why"]) == (blocked.answers_inbound_id, "answer_not_sent")
+    assert [row.state for row in world.rows(InboundRow)] == ["handled", "waiting"]
+    assert [each.state for each in world.rows(PaymentPlanRow) if not each.asked] == ["requested"]
 
 
 def test_a_sender_is_linked_only_to_people_of_the_case(world: World) -> None:
