@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from channels.contract import Event
 from outreach.db.base import Base
@@ -245,12 +245,30 @@ def test_what_is_wrong_in_an_action_stands_beside_its_field(world: World) -> Non
         assert session.get_one(InboundRow, inbound).state == "waiting"
 
 
+def test_a_call_is_offered_at_the_hour_that_was_asked_and_only_once(world: World) -> None:
+    world.say(world.phones[0], "ik begrijp niets van deze rekening")
+    anna = world.visitor()
+    inbound = world.say(world.phones[0], "kunt u mij donderdag om 15.00 bellen")
+    assert "Bel terug" not in anna.get(f"/postvak-in/{inbound}"), "the machine promised this call"
+    with world.runtime.db.write() as session:
+        session.execute(delete(TaskRow).where(TaskRow.kind == "call_back"))
+    page = anna.get(f"/postvak-in/{inbound}")
+    assert re.search(r"Bel terug: do[^<]*15:00", page)
+
+
+def test_what_the_machine_said_in_a_crisis_is_not_suggested_again(world: World) -> None:
+    inbound = world.say(world.phones[0], "ik wil niet meer leven")
+    assert "inbox-suggestion__text" not in world.visitor().get(f"/postvak-in/{inbound}")
+
+
 def test_an_unknown_sender_is_linked_by_choice(world: World) -> None:
     inbound = world.say(UNKNOWN, "BEL MIJ")
     anna = world.visitor()
     assert "nog geen dossier" in anna.get("/postvak-in")
     page = anna.get(f"/postvak-in/{inbound}?zoek=Jansen")
     assert "Wij weten niet van wie dit is" in page
+    assert f'vraag het: <a class="utrecht-link" href="tel:{UNKNOWN}">' in page
+    assert f"tel:{UNKNOWN}" in anna.get("/vandaag")
     who = re.search(r'name="wie" value="([^"]+)"', page)
     assert who
     assert anna.post(address_in(page, "koppelen")).status_code == 302
@@ -277,6 +295,19 @@ def test_a_threat_says_so_at_vandaag_and_is_closed_only_with_a_note(world: World
         anna.post(f"/taken/{task.id}", outcome="done", note="Overlegd met Mia.")
         task = world.row(TaskRow, TaskRow.inbound_id == inbound)
         assert (task.state, task.detail["note"]) == ("done", "Overlegd met Mia.")
+
+
+def test_a_closed_case_says_so_where_a_sender_is_linked(world: World) -> None:
+    inbound = world.say("wie@example.org", "ik wil niet meer leven", channel="email")
+    with world.runtime.db.write() as session:
+        for case in session.scalars(select(CaseRow)):
+            case.state, case.closed_at, case.close_reason = "closed", NOW, "paid"
+    page = world.visitor().get(f"/postvak-in/{inbound}?zoek=Jansen")
+    assert "gesloten" in page
+    assert "geen belofte of regeling" in page
+    assert "Mail nu" in page
+    assert "Bel nu. Lees" not in page
+    assert "mailto:wie@example.org" in page
 
 
 def test_taking_giving_sleeping_and_unread(world: World) -> None:

@@ -28,7 +28,7 @@ class WorkFilter:
 
 @dataclass(frozen=True, kw_only=True)
 class WorkItem:
-    """One task with the case that it is about; `message` is what the tenant wrote, when it is about that."""
+    """One task with the case that it is about; `message` is what `sender` wrote, when it is about that."""
 
     task_id: int
     kind: str
@@ -39,6 +39,7 @@ class WorkItem:
     inbound_id: int | None
     channel: str | None
     message: str | None
+    sender: str | None
     head: CaseHead | None
 
 
@@ -95,6 +96,7 @@ def _items(session: Session, scope: Scope, rows: Any, day: date) -> tuple[WorkIt
     heads = case_heads(session, scope, {row.case_id for row in rows if row.case_id}, day)
     channels = _values(session, AttemptRow, AttemptRow.channel, {row.attempt_id for row in rows})
     messages = _values(session, InboundRow, InboundRow.text, {row.inbound_id for row in rows})
+    senders = _values(session, InboundRow, InboundRow.sender, {row.inbound_id for row in rows})
     return tuple(
         WorkItem(
             task_id=row.id,
@@ -106,6 +108,7 @@ def _items(session: Session, scope: Scope, rows: Any, day: date) -> tuple[WorkIt
             inbound_id=row.inbound_id,
             channel=channels.get(row.attempt_id),
             message=messages.get(row.inbound_id),
+            sender=senders.get(row.inbound_id),
             head=heads.get(row.case_id),
         )
         for row in rows

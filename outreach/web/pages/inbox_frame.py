@@ -12,7 +12,7 @@ from messages.languages import text_language
 from messages.saved_answers import fill_in
 from outreach.db.tables import CaseRow, PersonRow, SavedAnswerRow
 from outreach.services.addressees import salutation
-from outreach.services.call_backs import call_back_at
+from outreach.services.call_backs import CallBack, call_back_read, calls_today
 from outreach.services.conversation_steps import Place
 from outreach.services.facts import LoadedCase, load_cases
 from outreach.services.hand_answers import Way, ways_of
@@ -29,7 +29,7 @@ from outreach.services.reading.inbox_list import (
 )
 from outreach.services.replying import SURE
 from outreach.services.saved_answers import list_answers, values_for
-from outreach.services.suggested_replies import Suggestion, suggest
+from outreach.services.suggested_replies import AT_ANOTHER_HOUR, OFFICE_CLOSED, Suggestion, said_to, suggest
 from outreach.services.written_values import moment_fact
 from outreach.web.context import now, runtime, scope, today, user
 from outreach.web.forms import Form
@@ -125,7 +125,7 @@ def conversation_page(place: Place, typed: Typed | None = None, tried: Mapping[s
         ways = ways_of(session, loaded, page.replies, now()) if loaded else ()
         person = session.get(PersonRow, ways[0].person_id) if ways else None
         way = next((each for each in ways if each.code == typed.way), ways[0] if ways else None)
-        call_at = call_back_at(runtime(), policy, now())
+        calls = _calls(policy, page)
         values = _fills(policy, person)
         context = {
             "page": page,
@@ -137,15 +137,13 @@ def conversation_page(place: Place, typed: Typed | None = None, tried: Mapping[s
             "typed": typed,
             "languages": _languages(policy, person),
             "written_in": typed.language or _language(policy, person),
-            "suggestions": _suggestions(
-                policy, loaded, page, way, person, moment_fact(runtime().calendar.local(call_at))
-            ),
+            "suggestions": _suggestions(session, policy, loaded, page, way, person, calls),
             "answers": [(row, fill_in(row.text, values)) for row in _fitting(session, place, page)],
             "colleagues": colleagues(session, place.landlord_id),
             "queue": the_list(session),
             "found": _found(session, place),
             "person": person,
-            **_acts(case_page, page, policy, person, tried or {}, call_at),
+            **_acts(case_page, page, policy, person, tried or {}, calls),
         }
     return render_template("inbox/show.html", **shared(), **context)
 
@@ -182,13 +180,19 @@ def _acts(
     policy: Policy,
     person: PersonRow | None,
     tried: Mapping[str, Form],
-    call_at: Any,
+    calls: Mapping[int, CallBack],
 ) -> dict[str, Any]:
     if case_page is None:
         said = page.open or ((page.current,) if page.current else ())
         return {"to_dos": [ToDo(said=each, offers=(), first={}) for each in said], "more": {}, "actions": {}}
-    local = runtime().calendar.local(call_at)
+    local = {inbound_id: runtime().calendar.local(call.at) for inbound_id, call in calls.items()}
     return to_dos(case_page, page, policy.settings.languages, person, local, tried)
+
+
+def _calls(policy: Policy, page: ConversationPage) -> dict[int, CallBack]:
+    """Give the moment to call back for each reply that is open, at the day and hour that it names."""
+    shown = page.open or ((page.current,) if page.current else ())
+    return {each.inbound_id: call_back_read(runtime(), policy, now(), each.text, each.understood) for each in shown}
 
 
 def loaded_case(session: Session, place: Place) -> LoadedCase | None:
@@ -230,22 +234,26 @@ def _fitting(session: Session, place: Place, page: ConversationPage) -> list[Sav
 
 
 def _suggestions(
+    session: Session,
     policy: Policy,
     loaded: LoadedCase | None,
     page: ConversationPage,
     way: Way | None,
     person: PersonRow | None,
-    call_at: str,
+    calls: Mapping[int, CallBack],
 ) -> list[Suggestion]:
     """List a text for each reply that waits, each text once."""
     if loaded is None or way is None or person is None:
         return []
-    spoken = person.language
-    made = [
-        suggest(policy, loaded, said.intent, way.channel, way.person_id, spoken, said.understood, call_at, today())
-        for said in page.open
-        if said.state == "waiting"
-    ]
+    closed = {} if calls_today(runtime(), policy, now()) else OFFICE_CLOSED
+    made = []
+    for reply in page.open:
+        if reply.state == "waiting":
+            call, said = calls[reply.inbound_id], said_to(session, reply.inbound_id)
+            call_at = moment_fact(runtime().calendar.local(call.at))
+            instead = closed if call.as_asked else {**closed, **AT_ANOTHER_HOUR}
+            to = policy, loaded, reply.intent, way.channel, way.person_id, person.language, reply.understood
+            made.append(suggest(*to, call_at, today(), instead=instead, said=said))
     return list({each.template: each for each in made if each is not None}.values())
 
 
@@ -256,4 +264,5 @@ def _found(session: Session, place: Place) -> Any:
         return None
     hits = [hit for hit in find(session, scope(), query, today()) if hit.case_id is not None][:MOST_FOUND]
     pages = [(hit, read_case(session, scope(), hit.case_id, today())) for hit in hits if hit.case_id is not None]
-    return [(hit, found.people) for hit, found in pages if found is not None]
+    known = [(hit, found.people) for hit, found in pages if found is not None]
+    return sorted(known, key=lambda each: each[0].case_state != "open")
