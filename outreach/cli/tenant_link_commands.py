@@ -1,5 +1,6 @@
 """`outreach tenant-link`: make a link to the page of a tenant."""
 
+import re
 from dataclasses import replace
 
 import click
@@ -15,6 +16,7 @@ from outreach.services.tenant_links import grouped, link_address
 from outreach.services.tenant_page_staff import make_by_hand, read_links, sandbox_answer
 
 EVERYWHERE = frozenset({"0.0.0.0", "::", ""})
+_NUMBER = re.compile(r"[Dd]?([0-9]{1,6})")
 OPERATOR = Actor(label="operator")
 
 
@@ -31,16 +33,25 @@ def locally_addressed(runtime: Runtime, host: str | None = None, port: int | Non
     return replace(runtime, settings=with_local_address(runtime.settings, host, port))
 
 
+def whole_number(typed: str) -> str:
+    """Return the number of a case as it is kept: `1`, `d1` and `D000001` are the same one."""
+    found = _NUMBER.fullmatch(typed.strip())
+    return f"D{int(found[1]):06d}" if found else typed
+
+
 @click.command("tenant-link")
 @click.argument("case")
+@click.option("--port", type=int, help="De poort waarop de oefenomgeving draait, als dat een andere is dan gewoon.")
 @landlord_option
 @json_option
-def tenant_link_command(case: str, landlord_slug: str | None, as_json: bool) -> None:
-    """Maak een link naar de eigen pagina van de huurder. CASE is het nummer van het dossier."""
-    runtime = locally_addressed(open_runtime())
+def tenant_link_command(case: str, port: int | None, landlord_slug: str | None, as_json: bool) -> None:
+    """Maak een link naar de eigen pagina van de huurder. CASE is het nummer van het dossier: D000001, of alleen 1."""
+    runtime = locally_addressed(open_runtime(), port=port)
     landlord = choose_landlord(runtime, landlord_slug)
     with runtime.db.read() as session:
-        row = session.scalar(select(CaseRow).where(CaseRow.landlord_id == landlord.id, CaseRow.number == case))
+        row = session.scalar(
+            select(CaseRow).where(CaseRow.landlord_id == landlord.id, CaseRow.number == whole_number(case))
+        )
         people = read_links(session, runtime, row, runtime.clock()).people if row is not None else ()
     if row is None or not people:
         raise OutreachError(f"Dossier {case} is er niet.", f"There is no case {case}.")

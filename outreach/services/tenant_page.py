@@ -15,6 +15,7 @@ from outreach.db.tables import (
     LandlordRow,
     PauseRow,
     PaymentPlanRow,
+    PersonRow,
     PromiseRow,
     TenantLinkRow,
 )
@@ -26,7 +27,7 @@ from outreach.services.evidence import EvidenceBook
 from outreach.services.plans import debt_of, open_plan
 from outreach.services.policy import NoPolicy, Policy, load_policy
 from outreach.services.qr import telephone_link
-from outreach.services.tenant_links import UsableLink, find_link, is_represented, usable_link
+from outreach.services.tenant_links import UsableLink, find_link, is_represented, plain_code, usable_link
 from outreach.services.tenant_page_actions import CallSlot, call_slots, done_with
 from outreach.services.tenant_page_opening import question_of
 from outreach.services.tenant_page_plan import PageOffer, least_cents, may_ask, offer_of, offers, slide
@@ -140,6 +141,16 @@ def read_door(runtime: Runtime, typed: str, now: datetime) -> Door | None:
             locked=locked,
             form=policy.settings.address_form,
         )
+
+
+def language_of(runtime: Runtime, typed: str) -> str | None:
+    """Return the language of whom a link was made for, also when it cannot be used any more; None for no link."""
+    code = plain_code(typed, runtime.settings.secret_key)
+    if code is None:
+        return None
+    with runtime.db.read() as session:
+        person = select(TenantLinkRow.person_id).where(TenantLinkRow.code == code).scalar_subquery()
+        return session.scalar(select(PersonRow.language).where(PersonRow.id == person))
 
 
 def link_id_of(runtime: Runtime, code: str) -> int | None:

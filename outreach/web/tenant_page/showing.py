@@ -106,7 +106,8 @@ def calm(*, broken: bool = False) -> tuple[Response, int]:
     """Say calmly that a link does not work, or that something broke, and how to reach us."""
     landlord = tenant_page.only_landlord(runtime())
     form = landlord.form if landlord else "u"
-    return make_response(show("calm", None, form, landlord=landlord, broken=broken)), 500 if broken else 404
+    language = None if broken else tenant_page.language_of(runtime(), g.code)
+    return make_response(show("calm", language, form, landlord=landlord, broken=broken)), 500 if broken else 404
 
 
 def form_of(
