@@ -26,7 +26,6 @@ ABOUT_ANSWERING = frozenset(
     {
         "answer_plan_ask",
         "answer_plan_again",
-        "answer_plan_to_staff",
         "plan_confirmed",
         "second_reminder",
         "third_reminder",
@@ -42,6 +41,7 @@ NEVER = frozenset(
         "answer_moved",
         "answer_plan_debts",
         "answer_plan_proposed",
+        "answer_plan_to_staff",
         "answer_represented",
         "answer_stop",
         "answer_wrong_number",

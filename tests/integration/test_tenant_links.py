@@ -88,7 +88,14 @@ def test_links_stand_in_the_messages_that_ask_for_an_answer_and_say_nothing(worl
     assert asked.template == "answer_plan_ask"
     assert (asked.text or "").endswith(f"Of regel het zelf:\n{PUBLIC}/r/{link.code}")
     assert link.expires_at - link.created_at == timedelta(days=30)
-    assert "€ 400" in visiting(world, link.code).open()
+    page = visiting(world, link.code)
+    assert "€ 400" in page.open()
+    for minute, said in ((10, "10 per maand"), (15, "nee")):
+        world.reply(home.phone, said)
+        world.tick(FIRST_DAY, 10, minute)
+    handed = world.attempts()[-1]
+    assert handed.template == "answer_plan_to_staff" and "/r/" not in (handed.text or ""), "nothing is left to do there"
+    assert "Uw voorstel ligt bij een medewerker." in page.get() and "In delen betalen" not in page.page
 
 
 def test_letters_and_visits_have_a_code_to_scan_that_is_valid_longer(world: World, home: Home) -> None:
@@ -154,7 +161,7 @@ def test_a_link_ends_with_its_time_its_case_and_the_tenancy(world: World, home: 
         session.execute(update(TenancyPartyRow).values(to_on=None))
     assert "Even kijken" in tenant.get()
     world.at(FIRST_DAY + timedelta(days=30), 10, 1)
-    assert "Deze link werkt niet" in tenant.get()
+    assert "Deze link werkt niet" in tenant.get(**{"Accept-Language": "pl"}), "in the language of the record"
 
 
 def test_an_ex_partner_is_out_at_once_also_inside(world: World, home: Home, tenant: Tenant) -> None:
@@ -303,7 +310,8 @@ def test_the_command_makes_a_link_and_in_the_sandbox_says_what_opens_it(
         found = json.loads(made.stdout)
         assert found["link"].startswith("http://127.0.0.1:8123/r/") and found["answer"] == "1985"
         assert world.rows(TenantLinkRow)[0].code == found["code"].replace("-", "")
-        assert "1985" in CliRunner().invoke(tenant_link_command, [number], env=env).stdout
+        short = CliRunner().invoke(tenant_link_command, [str(int(number[1:])), "--port", "8999"], env=env).stdout
+        assert "1985" in short and short.startswith("http://127.0.0.1:8999/r/")
         assert CliRunner().invoke(tenant_link_command, ["D999999"], env=env).exit_code == 1
 
 
