@@ -134,6 +134,15 @@
     button.addEventListener("click", showHelp);
   });
 
+  function arrive() {
+    var marked = document.querySelector(".thread__line--now");
+    if (conversation && marked && !window.location.hash) {
+      marked.scrollIntoView({ block: "nearest" });
+    }
+  }
+
+  arrive();
+
   var form = document.querySelector("form[data-answer]");
   if (!form) {
     return;
