@@ -27,8 +27,8 @@ class PaymentPlanRow(Base):
     """Instalments on top of the current rent; the states are those of `outreach.domain.plan_states`.
 
     `kind` names the type of the landlord's policy that the plan falls in, `why` the reason that a person decides.
-    In the dialogue `asked` is the last question (capacity, other_debts, agree, repair, more_behind) with its moment,
-    `other_debts` is yes, no or "" while not asked; `repairs` counts how often a broken plan was repaired.
+    In the dialogue `asked` is the last question (capacity, other_debts, agree, repair, more_behind, or aside) with its
+    moment, `other_debts` is yes, no or "" while not asked; `repairs` counts how often a broken plan was repaired.
     """
 
     __tablename__ = "payment_plan"

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from outreach.db.tables import PaymentPlanRow
 from outreach.domain.plan_states import ASKED, RUNNING
-from outreach.services import plan_life, plans
+from outreach.services import plan_after, plans
 from outreach.services.actor import MACHINE, TENANT
 from outreach.services.plan_handover import (
     is_too_little,
@@ -31,10 +31,10 @@ from outreach.services.plan_offers import (
     says_no_debts,
 )
 from outreach.services.plan_requests import is_stale
-from outreach.services.plan_steps import ask, take_step
+from outreach.services.plan_steps import ask, set_aside
 from outreach.services.reply import Reply
 
-__all__ = ["ask_for_plan", "is_too_little", "takes"]
+__all__ = ["ask_for_plan", "is_too_little", "leave", "takes"]
 
 QUESTIONS = {
     "capacity": "answer_plan_ask",
@@ -61,6 +61,14 @@ def takes(reply: Reply) -> bool:
         return False
     if not plan.asked:
         return _said_twice(reply, plan)
+    if _answers(reply, plan):
+        return True
+    set_aside(plan)
+    return False
+
+
+def _answers(reply: Reply, plan: PaymentPlanRow) -> bool:
+    """Take a reply as the answer to the open question, when it is one."""
     no_debts = plan.asked == "other_debts" and says_no_debts(reply)
     if intent_of(reply) in LEFT_TO_OTHERS and not no_debts:
         make_ready(reply, plan)
@@ -70,7 +78,8 @@ def takes(reply: Reply) -> bool:
     if plan.state in ASKED and is_too_little(reply):
         nothing_open(reply)
         return True
-    return ANSWERS[plan.asked](reply, plan)
+    answers = ANSWERS.get(plan.asked)
+    return answers is not None and answers(reply, plan)
 
 
 def ask_for_plan(reply: Reply) -> None:
@@ -88,6 +97,13 @@ def ask_for_plan(reply: Reply) -> None:
         _question(reply, plan, "capacity")
     else:
         _go_on(reply, plan, offer, "agree")
+
+
+def leave(reply: Reply) -> None:
+    """Take no yes or no any more as the answer to what the machine asked: a person talks now."""
+    plan = _latest(reply)
+    if plan is not None and plan.asked:
+        set_aside(plan)
 
 
 def _latest(reply: Reply) -> PaymentPlanRow | None:
@@ -127,6 +143,8 @@ def _question(reply: Reply, plan: PaymentPlanRow, question: str) -> None:
     values = {"other_debts": _capacity_values, "agree": plans.proposal_values, "agree_again": plans.proposal_values}
     reply.say(QUESTIONS[question], values[question](plan) if question in values else {})
     ask(plan, question, reply.book)
+    if reply.inbound.state == "waiting":
+        set_aside(plan)
     reply.book.note("plan_question", MACHINE, {"plan": plan.id, "question": question}, case_id=plan.case_id)
     reply.done(f"plan_{question}_asked", plan=plan.id)
 
@@ -239,37 +257,8 @@ def _said_yes(reply: Reply, plan: PaymentPlanRow) -> None:
         _propose(reply, plan, plan.asked)
         return
     made = plans.agree(reply.session, reply.book, reply.policy, plan, reply.known_case, reply.today, TENANT)
-    reply.say("plan_confirmed", plans.plan_values(made), purpose="plan")
+    reply.say("plan_confirmed", plans.plan_values(made), purpose="plan" if reply.may_be_written_to else "answer")
     reply.done("plan_agreed", plan=plan.id)
-
-
-def _repair(reply: Reply, plan: PaymentPlanRow) -> bool:
-    """Take yes or no to paying at the end what was missed."""
-    intent = intent_of(reply)
-    if plan.state != "repair_offered" or intent not in ("yes", "no") or is_troubled(reply):
-        return False
-    if intent == "yes":
-        plan_life.repair(reply.session, reply.book, plan, reply.today, TENANT)
-        reply.say("plan_confirmed", plan_life.running_values(reply.session, plan), purpose="plan")
-        reply.done("plan_repaired", plan=plan.id)
-        return True
-    take_step(reply.book, plan, "break", TENANT)
-    ask(plan, "", reply.book)
-    to_person(reply)
-    return True
-
-
-def _more_behind(reply: Reply, plan: PaymentPlanRow) -> bool:
-    """Take whether there is more behind it: yes is for a person who helps, no ends it in silence."""
-    intent = intent_of(reply)
-    if intent not in ("yes", "no"):
-        return False
-    ask(plan, "", reply.book)
-    if intent == "yes":
-        reply.hand_over("help", {"why": "more_behind"})
-        reply.say("answer_help")
-    reply.done("more_behind" if intent == "yes" else "nothing_more", plan=plan.id)
-    return True
 
 
 ANSWERS: Mapping[str, Callable[[Reply, PaymentPlanRow], bool]] = {
@@ -278,6 +267,6 @@ ANSWERS: Mapping[str, Callable[[Reply, PaymentPlanRow], bool]] = {
     "other_debts": _other_debts,
     "agree": _agree,
     "agree_again": _agree,
-    "repair": _repair,
-    "more_behind": _more_behind,
+    "repair": plan_after.answer_repair,
+    "more_behind": plan_after.answer_more_behind,
 }

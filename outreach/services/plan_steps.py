@@ -31,6 +31,9 @@ FACTS = {
 }
 """The kind of evidence of each event."""
 
+ASIDE = "aside"
+"""What `asked` is while the question waits for nothing: an amount, or the word for a plan, takes the talk up again."""
+
 STILL_TALKING = frozenset({"propose", "hand_over", "offer_repair"})
 """Events that change nothing of what was agreed: what waits to be sent about it stays true."""
 
@@ -58,6 +61,11 @@ def _drop_waiting(book: EvidenceBook, plan: PaymentPlanRow) -> None:
     )
     for row in session.scalars(waiting):
         drop(session, book, row, (Reason(code="plan_changed"),))
+
+
+def set_aside(plan: PaymentPlanRow) -> None:
+    """Let something else come between the question and its answer: from now on a yes or no answers that."""
+    plan.asked = ASIDE if plan.state in ("requested", "proposed") else ""
 
 
 def ask(plan: PaymentPlanRow, question: str, book: EvidenceBook) -> None:

@@ -49,7 +49,8 @@ def recheck_at(
         expires_at=row.expires_at,
         answers_message_at=answers_at,
     )
-    if row.template in CHASES and (reasons := STOPPING & {pause.reason for pause in loaded.related[PauseRow]}):
+    paused = {pause.reason for pause in loaded.related[PauseRow] if pause.ended_at is None}
+    if row.template in CHASES and (reasons := STOPPING & paused):
         return Recheck(verdict=Verdict.DROP, why=(Reason(code="paused", params={"reason": min(reasons)}),))
     facts = without_own_room(loaded.facts, row)
     return recheck(facts, due, ladder.step(step), policy.engine, calendar, now, ladder)

@@ -11,6 +11,7 @@ from messages.replies import Understanding
 from outreach.db.tables import CaseRow, ContactPointRow, InboundRow, PauseRow, PersonRow
 from outreach.runtime import Runtime
 from outreach.services.actor import TENANT
+from outreach.services.addressees import load_addressees
 from outreach.services.answers import ALWAYS, add_answer
 from outreach.services.conversations import person_talks
 from outreach.services.evidence import EvidenceBook
@@ -54,6 +55,13 @@ class Reply:
     def person_talks(self) -> bool:
         """Whether a member of staff talks with the household, so that the machine keeps silent."""
         return person_talks(self.session, self.known_case.household_id, self.now)
+
+    @property
+    def may_be_written_to(self) -> bool:
+        """Whether the tenant may also get what he did not ask for over the channel that he used."""
+        tenancy_id = self.known_case.tenancy_id
+        people = load_addressees(self.session, [tenancy_id], self.today, self.now)[tenancy_id]
+        return self.inbound.channel in people.targets
 
     def point_id(self) -> int | None:
         """The contact point that was written from."""

@@ -7,8 +7,11 @@ may not decide, goes to a person: the reply then waits in the inbox and the mach
 from collections.abc import Mapping
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from messages.languages import DUTCH
-from outreach.db.tables import LifeEventRow, PersonRow, TalkRow, TaskRow
+from messages.replies.courtesy import is_courtesy
+from outreach.db.tables import InboundRow, LifeEventRow, PersonRow, TalkRow, TaskRow
 from outreach.services import plan_dialogue, plan_stops, plans
 from outreach.services.actor import TENANT
 from outreach.services.call_backs import call_back_for
@@ -34,6 +37,8 @@ PAID_CHECK_WORKING_DAYS = 3
 TALKS = frozenset({"sms", "whatsapp", "email", "page"})
 URGENT = ("crisis", "threat")
 REFUSES_SIGNAL = "refuse_signal"
+COURTESIES = frozenset({"yes", "other"})
+"""What thanks, a greeting or a thumb up is read as: when nothing was asked, nobody needs to answer."""
 OWN_WORDS = 3
 """From so many words on a reply shows the language that its writer wants."""
 FACTS = frozenset({"stop", "start", "wrong_number", "bereaved", "represented", "dispute", "moved", REFUSES_SIGNAL})
@@ -53,12 +58,16 @@ def answer_reply(reply: Reply) -> None:
     _note_language(reply)
     intent = _intent(reply)
     if intent not in URGENT and intent not in FACTS and reply.person_talks:
+        plan_dialogue.leave(reply)
         reply.hand_over(detail={"why": "person_talks"})
         reply.done("to_person")
         return
     if _is_stopped(reply, intent):
         return
     if intent not in URGENT and intent != REFUSES_SIGNAL and plan_dialogue.takes(reply):
+        return
+    if intent in COURTESIES and is_courtesy(reply.inbound.text):
+        reply.done("courtesy")
         return
     EFFECTS.get(intent, _to_person)(reply)
 
@@ -156,7 +165,8 @@ def _call_me(reply: Reply) -> None:
         _to_person(reply)
         return
     found = call_back_for(reply.runtime, reply.policy, reply.now, reply.inbound.text, day)
-    promised = TaskRow.case_id == reply.known_case.id, TaskRow.kind == "call_back", TaskRow.inbound_id.is_not(None)
+    mine = select(InboundRow.id).where(InboundRow.person_id == reply.inbound.person_id)
+    promised = TaskRow.case_id == reply.known_case.id, TaskRow.kind == "call_back", TaskRow.inbound_id.in_(mine)
     close_tasks(reply.session, reply.now, "moved", *promised)
     add_task(
         reply.session,

@@ -36,6 +36,7 @@ PLAN_QUESTIONS = {
     "agree": N_("of het voorstel goed is"),
     "agree_again": N_("of het tweede voorstel goed is"),
     "repair": N_("of het herstel goed is"),
+    "aside": N_("niets meer: er kwam iets anders tussen"),
     "more_behind": N_("of er meer zorgen zijn"),
 }
 PLAN_KINDS = {"kort": N_("korte regeling"), "lang": N_("lange regeling")}

@@ -335,3 +335,12 @@ def test_danger_death_and_dispute_end_the_talk_and_a_person_reads_the_rest(
     assert (len(world.rows(PaymentPlanRow)), world.rows(InstalmentRow)) == (1, [])
     assert {row.state for row in world.rows(InboundRow)[-2:]} == {"waiting"}
     assert "630" not in last_text(world)
+
+
+@pytest.mark.parametrize("between", ["bel me", "betaald", "STOP", "hoe lang duurt dat?"])
+def test_a_yes_after_something_else_agrees_on_nothing(world: World, between: str) -> None:
+    assert say(world, "regeling", "50", "nee", between, "ja is goed") != "plan_confirmed"
+    assert (plan_of(world).state, plan_of(world).asked, world.rows(InstalmentRow)) == ("proposed", "aside", [])
+    assert world.rows(InboundRow)[-1].state == "waiting"
+    if between == "STOP":
+        assert say(world, "regeling 50 per maand", "ja", hour=14) == "plan_confirmed", "who writes gets an answer"
