@@ -156,11 +156,21 @@ def test_a_pause_begins_and_ends(world: World) -> None:
 
 
 def test_a_plan_is_agreed(world: World) -> None:
-    visitor = world.visitor()
-    visitor.post(f"/dossiers/{world.case_id}/doe/regeling", month_cents="325", first_on="2026-12-25")
+    visitor, address = world.visitor(), f"/dossiers/{world.case_id}"
+    for said in ("ik kan 20 euro per maand betalen", "nee"):
+        visitor.post(f"/postvak-uit/{world.sms_id}/antwoord", text=said)
+    with world.runtime.db.read() as session:
+        plan_id = session.scalars(select(PaymentPlanRow.id)).one()
+        inbound_id = session.scalars(select(InboundRow.id).order_by(InboundRow.id.desc())).first()
+    offered = visitor.get(f"/postvak-in/{inbound_id}")
+    assert "Keur goed: 65 keer € 20,00, tot en met" in offered.replace("\xa0", " ")
+    assert "lager dan uw minimum" in offered
+    visitor.post(f"{address}/doe/regeling", month_cents="325", first_on="2026-12-25")
     with world.runtime.db.read() as session:
         assert session.scalars(select(PaymentPlanRow)).one().month_cents == 32500
-    assert "regeling loopt" in visitor.get(f"/dossiers/{world.case_id}")
+    assert "regeling loopt" in visitor.get(address)
+    visitor.post(f"{address}/doe/regeling-stoppen", plan_id=str(plan_id), reason="andere afspraak")
+    assert "geen bericht over naar de huurder" in visitor.get(address)
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,12 @@ from outreach.services.reading.case_page import CasePage
 from outreach.services.reading.conversations import ConversationPage
 from outreach.services.reading.messages import InboundView
 from outreach.web.context import today
-from outreach.web.formats import day, language_name, moment, money
+from outreach.web.formats import day, language_name, moment, money, short_day
 from outreach.web.forms import Form, blank
+from outreach.web.labels import label
 from outreach.web.pages.case_action import Action
 from outreach.web.pages.case_actions import ACTIONS
+from outreach.web.plan_words import proposal_line
 from outreach.web.translation import _
 
 PAUSE_DAYS = 28
@@ -51,11 +53,12 @@ EVENTS = {"bereaved": "bereaved", "moved": "moved"}
 
 @dataclass(frozen=True, kw_only=True)
 class Offer:
-    """One click: an action with everything that it needs."""
+    """One click: an action with everything that it needs; `lines` say what it means, above the button."""
 
     name: str
     title: str
     icon: str
+    lines: tuple[str, ...] = ()
     values: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -129,16 +132,20 @@ def _of_reply(
 
 
 def _approve(case_page: CasePage) -> Offer | None:
-    """Offer to agree what lies ready for a person, as it was proposed."""
-    plan = case_page.running_plan.row if case_page.running_plan else None
-    if plan is None or not plan.needs_person or not _shows(APPROVE, case_page):
+    """Offer to agree what lies ready for a person, as it was proposed: how often, until when, and why he decides."""
+    plan = case_page.running_plan
+    if plan is None or not plan.row.needs_person or not _shows(APPROVE, case_page):
         return None
-    title = _("Voorstel goedkeuren")
-    if plan.month_cents and plan.first_on:
-        title = _(
-            "Keur goed: %(amount)s per maand, eerste op %(day)s", amount=money(plan.month_cents), day=day(plan.first_on)
-        )
-    return Offer(name=APPROVE, title=title, icon="plan", values={"plan_id": str(plan.id)})
+    made = plan.proposal
+    title = _(
+        "Keur goed: %(count)s keer %(amount)s, tot en met %(last_on)s",
+        count=len(made),
+        amount=money(made[0].amount_cents),
+        last_on=short_day(made[-1].due_on),
+    )
+    why = _("U beslist: %(why)s.", why=label("plan_why", plan.row.why or "needs_person"))
+    lines = (f"{_('Voorstel')}: {proposal_line(plan)}.", why)
+    return Offer(name=APPROVE, title=title, icon="plan", lines=lines, values={"plan_id": str(plan.row.id)})
 
 
 def _promise(understood: Mapping[str, Any]) -> Offer | None:

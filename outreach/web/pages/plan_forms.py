@@ -77,12 +77,15 @@ PLAN_ACTIONS: Mapping[str, Action] = {
     "regeling-weigeren": Action(
         title=N_("Regeling weigeren"), icon="close", group=PLAN, fields=_with_reason, shown=_can("refuse"),
         call=as_number("plan_id", plan_actions.refuse_plan),
+        done=N_("De regeling is geweigerd. De huurder krijgt bericht, met het aanbod om te bellen."),
         lead=N_("De huurder krijgt bericht dat het zo niet kan, en het aanbod om te bellen. Uw reden blijft in het "
                 "dossier."),
     ),
     "regeling-stoppen": Action(
         title=N_("Regeling stoppen"), icon="close", group=PLAN, fields=_with_reason, shown=_can("end"),
         call=as_number("plan_id", plan_actions.end_plan),
+        lead=N_("De huurder krijgt geen bericht: vertel het zelf. De contactladder gaat verder."),
+        done=N_("De regeling is gestopt. Er gaat geen bericht over naar de huurder: vertel het zelf."),
     ),
 }  # fmt: skip
 ONE_CLICK = ("regeling-goedkeuren", "regeling-herstellen", "herstel-aanbieden")
