@@ -1,8 +1,9 @@
 """When somebody is in the office to call back, at the day and the hour that the tenant named where that is possible."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from messages.replies.hours import Hours, find_hour
 from outreach.runtime import Runtime
@@ -46,6 +47,14 @@ def call_back_for(runtime: Runtime, policy: Policy, now: datetime, text: str, da
         if (start := max(after, opens)) < closes:
             return CallBack(at=start, as_asked=False)
     return CallBack(at=after, as_asked=False)
+
+
+def call_back_read(
+    runtime: Runtime, policy: Policy, now: datetime, text: str, understood: Mapping[str, Any]
+) -> CallBack:
+    """Give the moment for a reply that was read before, with what was understood of it (`InboundRow.understood`)."""
+    day = understood.get("date")
+    return call_back_for(runtime, policy, now, text, date.fromisoformat(str(day)) if day else None)
 
 
 def calls_today(runtime: Runtime, policy: Policy, now: datetime) -> bool:

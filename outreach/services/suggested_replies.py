@@ -3,10 +3,13 @@
 In the tenant's language, and in Dutch beside it, so that who sends it knows what it says.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from messages.languages import DUTCH, base_language
 from messages.rendering import render
@@ -40,6 +43,9 @@ SUGGESTED: Mapping[str, str] = {
 """The text per intent. For what is not here a person's own words, or a saved answer, fit better."""
 
 SETTLED = "answer_paid_seen"
+AT_ANOTHER_HOUR = {"answer_call_me": "answer_call_me_later"}
+OFFICE_CLOSED = {"answer_crisis": "answer_crisis_closed"}
+OUT = ("planned", "claimed", "sent", "done")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +58,14 @@ class Suggestion:
     meaning: str
 
 
+def said_to(session: Session, inbound_id: int) -> frozenset[str]:
+    """Return the texts that went out in answer to a reply, or are about to."""
+    statement = select(AttemptRow.template).where(
+        AttemptRow.answers_inbound_id == inbound_id, AttemptRow.state.in_(OUT), AttemptRow.template.is_not(None)
+    )
+    return frozenset(name for name in session.scalars(statement) if name)
+
+
 def suggest(
     policy: Policy,
     loaded: LoadedCase,
@@ -62,13 +76,20 @@ def suggest(
     understood: Mapping[str, Any],
     call_at: str,
     day: date,
+    *,
+    instead: Mapping[str, str] | None = None,
+    said: Collection[str] = (),
 ) -> Suggestion | None:
-    """Return the text for an intent, None when there is none or a value for it is missing.
+    """Return the text for an intent, None when there is none, it was said already or a value for it is missing.
 
-    `call_at` is the moment of a call-back as a fact (`outreach.services.written_values`).
+    `call_at` is the moment of a call-back as a fact (`outreach.services.written_values`); `instead` names the text
+    that fits better now (AT_ANOTHER_HOUR, OFFICE_CLOSED).
     """
-    name = SETTLED if intent == "paid" and loaded.facts.amount_cents <= 0 else SUGGESTED.get(intent or "")
-    if name is None:
+    usual = SETTLED if intent == "paid" and loaded.facts.amount_cents <= 0 else SUGGESTED.get(intent or "")
+    if usual is None:
+        return None
+    name = (instead or {}).get(usual, usual)
+    if {usual, name} & set(said):
         return None
     facts: dict[str, Fact] = {"call_at": call_at}
     if understood.get("date"):

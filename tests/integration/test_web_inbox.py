@@ -249,7 +249,7 @@ def test_a_call_is_offered_at_the_hour_that_was_asked_and_only_once(world: World
     world.say(world.phones[0], "ik begrijp niets van deze rekening")
     anna = world.visitor()
     inbound = world.say(world.phones[0], "kunt u mij donderdag om 15.00 bellen")
-    assert "Bel terug" not in anna.get(f"/postvak-in/{inbound}"), "the machine promised this call"
+    assert "Bel terug:" not in anna.get(f"/postvak-in/{inbound}"), "the machine promised this call"
     with world.runtime.db.write() as session:
         session.execute(delete(TaskRow).where(TaskRow.kind == "call_back"))
     page = anna.get(f"/postvak-in/{inbound}")

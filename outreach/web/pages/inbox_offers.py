@@ -76,17 +76,18 @@ def to_dos(
     page: ConversationPage,
     languages: Sequence[str],
     person: PersonRow | None,
-    call_at: datetime,
+    calls: Mapping[int, datetime],
     tried: Mapping[str, Form],
 ) -> dict[str, Any]:
     """Return what to do per reply that is open (`to_dos`), and the usual forms (`more`).
 
-    Each form stands once: with the first reply that asks for it. `call_at` is in Dutch civil time.
+    Each form stands once: with the first reply that asks for it. `calls` gives the moment
+    of a call-back per reply, in Dutch civil time.
     """
     made: list[ToDo] = []
     used: set[str] = set()
     for said in page.open or (page.current,):
-        offers = _offers(said, case_page, page, languages, person, call_at) if said else []
+        offers = _offers(said, case_page, page, languages, person, calls) if said else []
         names = [*FIRST.get((said.intent if said else None) or "", ()), *(UNDELIVERED if page.undelivered else ())]
         shown = [name for name in dict.fromkeys(names) if name not in used and _shows(name, case_page)]
         initial = _initial(said)
@@ -109,23 +110,23 @@ def _offers(
     page: ConversationPage,
     languages: Sequence[str],
     person: PersonRow | None,
-    call_at: datetime,
+    calls: Mapping[int, datetime],
 ) -> list[Offer]:
     if case_page.case.state != "open":
         return []
     made = [_approve(case_page)]
     if page.open:
-        made += _of_reply(said, case_page, languages, person, call_at)
+        made += _of_reply(said, case_page, languages, person, calls.get(said.inbound_id))
     return [each for each in made if each is not None]
 
 
 def _of_reply(
-    said: InboundView, case_page: CasePage, languages: Sequence[str], person: PersonRow | None, call_at: datetime
+    said: InboundView, case_page: CasePage, languages: Sequence[str], person: PersonRow | None, call_at: datetime | None
 ) -> list[Offer | None]:
     """Return what follows from what a reply says."""
     return [
         _promise(said.understood) if said.intent in ("promise", "paid") else None,
-        _call_back(call_at) if said.intent in CALLS else None,
+        _call_back(call_at) if call_at and said.intent in CALLS and not _is_promised(said, case_page) else None,
         _wrong_number(case_page, said.sender) if said.intent == "wrong_number" else None,
         _language(said, languages, person),
     ]
@@ -161,6 +162,11 @@ def _promise(understood: Mapping[str, Any]) -> Offer | None:
 
 def _day(iso: str) -> str:
     return day(datetime.fromisoformat(iso).date())
+
+
+def _is_promised(said: InboundView, case_page: CasePage) -> bool:
+    """Say whether the call that this reply asks for stands among the tasks already."""
+    return any(task.kind == "call_back" and task.inbound_id == said.inbound_id for task in case_page.tasks)
 
 
 def _call_back(local: datetime) -> Offer:
