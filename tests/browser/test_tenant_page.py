@@ -107,6 +107,8 @@ def test_without_script_a_plan_and_a_mistake_beside_its_field(browser: Browser, 
     expect(page.get_by_role("status")).to_have_text(t.say("ok_plan"))
     page.go_back()
     expect(page.get_by_text(t.say("choose"))).to_be_visible()
+    expect(page.get_by_role("button", name="العربية")).to_be_hidden()
+    page.get_by_text("اللغة").click()
     page.get_by_role("button", name="العربية").click()
     expect(page.locator("html")).to_have_attribute("lang", "ar")
     context.close()

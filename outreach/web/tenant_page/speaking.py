@@ -65,6 +65,7 @@ def show(template: str, own_language: str | None, form: str, **values: Any) -> s
         t=texts(own_language, form),
         manner=how,
         languages=[(code, LANGUAGES[code].own_name) for code in TENANT_LANGUAGES],
+        language_words=[(code, page_texts(code).say("language")) for code in TENANT_LANGUAGES if code != how.language],
         can_be_easy=has_easy(how.language),
         code=g.code,
         **values,
