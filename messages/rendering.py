@@ -22,6 +22,9 @@ class RenderError(CatalogueError, ValueError):
 OWN_NAMES = ("name", "landlord", "contact_name", "municipality", "address", "iban")
 """Placeholders whose values are not ours to word: names, an address, a bank account."""
 
+LISTS = frozenset({"plan_dates"})
+"""Placeholders whose values are lists: each line stays a line of its own."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Rendered:
@@ -46,8 +49,9 @@ class Piece:
 def render(template: Template, values: Mapping[str, object]) -> Rendered:
     """Fill a template with values that the caller has formatted; known values that it does not use are ignored.
 
-    Values go in once: braces inside a value stay braces, line breaks inside a value become spaces. In a text that
-    reads right to left they keep their own direction (`messages.directions`); in a spoken one numbers become words.
+    Values go in once: braces inside a value stay braces, line breaks inside a value become spaces, but in a list.
+    In a text that reads right to left they keep their own direction (`messages.directions`); in a spoken one numbers
+    become words.
     Raises RenderError for a missing, empty or unknown placeholder.
     """
     filled = _values(template, values)
@@ -95,7 +99,7 @@ def _values(template: Template, values: Mapping[str, object]) -> dict[str, str]:
         return filled
     if template.channel == "sms":
         return {name: close_numbers(value) if name in _PHONES else value for name, value in filled.items()}
-    return {name: isolated(value) for name, value in filled.items()}
+    return {name: "\n".join(map(isolated, value.split("\n"))) for name, value in filled.items()}
 
 
 def _accepted(template: Template, values: Mapping[str, object]) -> dict[str, str]:
@@ -103,7 +107,7 @@ def _accepted(template: Template, values: Mapping[str, object]) -> dict[str, str
     if unknown := sorted(set(values) - PLACEHOLDERS):
         raise RenderError(f"{where}: unknown values {', '.join(unknown)}")
     given = [name for name in template.placeholders if values.get(name) is not None]
-    filled = {name: _BREAKS.sub(" ", str(values[name])).strip() for name in given}
+    filled = {name: _BREAKS.sub("\n" if name in LISTS else " ", str(values[name])).strip() for name in given}
     if missing := sorted(template.placeholders - {name for name, value in filled.items() if value}):
         raise RenderError(f"{where}: no value for {', '.join(missing)}")
     return filled
