@@ -28,6 +28,9 @@ _PER_THEN = re.compile(rf"(?<!\w){_PERIOD}(?: [^\W\d]+){{0,4}}? (?P<a>{_NUMBER})
 _LOOSE = re.compile(rf"(?<!\w){_PAYS}(?: [^\W\d]+){{0,3}}? (?P<a>{_NUMBER}){_MINUS}{_MONEY}")
 _THEN_PAYS = re.compile(rf"{_FREE}(?P<a>{_NUMBER}){_MINUS}{_MONEY} (?:[^\W\d]+ )?{_PAYS}")
 _ANY = re.compile(rf"(?<![\w.,:/#+*%-]){_BESIDE}(?P<a>{_NUMBER}){_MINUS}{_MONEY}")
+_MIXED, _OTHERS = ("nl", "en"), ("tr", "pl")
+"""A few words are taken for Dutch when nothing tells: their numbers may be of another language."""
+_FEW_WORDS = 3
 _LEAST_ANY = 20_00
 _OLDEST = 105_00
 _AGE_AFTER = re.compile(rf"(?<!\w){RAW['age_after']}$")
@@ -39,6 +42,12 @@ _AFTER_BARE = r"(?:ok\w*|max\w*|graag|please|lutfen|prosze|dan)?"
 _BARE = re.compile(rf"(?:[^\W\d]+ ){{0,2}}(?P<a>{_NUMBER}){_MINUS}[ .!]*{_AFTER_BARE}")
 _LEAST_BARE = 10_00
 _RANGE = re.compile(rf"(?<![\d.,])(\d+)(?: ?(?:{RAW['or']}) ?)\d+(?= ?(?:{_EURO}|per|p/?m|a month|{_MONTH}))")
+_NOT_THIS = re.compile(r"(?<!\w)(?:geen|niet|not|nie|не|مو|مش) \d+ (?:euro )?(?:maar|but|tylko|ale|а|بس) (\d+)")
+_CHOICE = re.compile(
+    r"(?<!\w)(?:tussen |between |miedzy |між |بين )?(?:de )?(\d{2,4}) (?:euro )?"
+    r"(?:of anders|of|or else|or|en|and|a|albo|lub|або|і|и|ya da|veya|ile|او|و) ?(?:de )?(\d{2,4})"
+    r"(?= ?(?:euro|eur|€|arasi|$|per|pm))"
+)
 _CLOCK = re.compile("|".join(RAW["clock"]))
 _SUMS: dict[str, int] = RAW["slang"]
 _COUNTS = {"twee": 2, "drie": 3, "vier": 4, "vijf": 5, "zes": 6, "zeven": 7, "acht": 8, "negen": 9}
@@ -62,13 +71,21 @@ def find_amount(text: str, language: str = "nl") -> Amount | None:
     Of a range ("20 tot 30 euro") the lower end counts.
     """
     found = _find(_readable(text, language))
+    if found is None and language in _MIXED and len(text.split()) <= _FEW_WORDS:
+        found = next((other for code in _OTHERS if (other := _find(_readable(text, code))) is not None), None)
     return found if found is not None and 0 < found.cents <= _MOST else None
 
 
 def _readable(text: str, language: str) -> str:
     """Write number words as digits, and take out what is no amount: phone numbers, hours, days."""
     written = _CLOCK.sub(" ", written_out(_ENDING.sub("", _slang(text)), language))
-    return without_days(_RANGE.sub(r"\1", written), language)
+    return without_days(_RANGE.sub(r"\1", _chosen(written)), language)
+
+
+def _chosen(text: str) -> str:
+    """Leave of two amounts the one that is meant: of a choice the lower, of `not this but that` the second."""
+    text = _NOT_THIS.sub(r"\1", text)
+    return _CHOICE.sub(lambda match: str(min(int(match[1]), int(match[2]))), text)
 
 
 def _find(text: str) -> Amount | None:

@@ -14,7 +14,9 @@ _ALWAYS = ("nl", "en")
 _YEAR = r"(?:[ ,]+(?P<year>20\d\d))?"
 _DAY = r"(?:[12]?\d|3[01])"
 _MONEY = "|".join(("€", "per", "p/", "a (?:week|month)", "elke", "iedere", *_COMMON["money"]))
-_NO_DAY = rf"(?![\d\w:%]|[.,-]\d| ?(?:{_MONEY}|{COUNTED})|'?a kadar| [^\W\d]+ (?:euro|eur|€))"
+_NO_DAY = (
+    rf"(?![\d\w:%]|[.,-]\d| ?(?:{_MONEY}|{COUNTED})|'?a kadar| [^\W\d]+ (?:euro|eur|€)| (?:en|and|a|і|и|و|of|or) \d)"
+)
 _MONTH_NUMBER = r"(?P<month>0[1-9]|1[0-2])"
 
 NUMERIC = re.compile(r"(?<![\d.,/-])(?P<day>\d{1,2})[-/](?P<month>\d{1,2})(?:[-/](?P<year>(?:20)?\d\d))?(?![\d/-])")

@@ -48,12 +48,12 @@ _NOT_STOP = _EXCEPTIONS.pop("not_stop")
 _EDGES = " .,!;:'\"-?"
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _CERTAIN = 1.0
-_DANGER_FROM: Mapping[str, float] = {"crisis": 0.1, "threat": 0.15}
+_DANGER_FROM: Mapping[str, float] = {"crisis": 0.08, "threat": 0.1}
 """From this chance on danger leads when the reply speaks of it, whatever else is likely: missing it costs a life."""
 _SPEAKS_OF_DANGER = frozenset(
     {"end_life", "violence_home", "need", "hit", "weapon", "burn", "threaten", "dog", "died", "overwhelm"}
 )
-_UNSPOKEN: Mapping[str, float] = {"crisis": 0.3, "threat": 0.25}
+_UNSPOKEN: Mapping[str, float] = {"crisis": 0.25, "threat": 0.2}
 """The chance from which danger leads when no word of it was known."""
 _HARMLESS = 0.6
 """The chance from which danger leads over a manner of speaking."""

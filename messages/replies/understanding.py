@@ -29,6 +29,7 @@ _BEGINNING = 5
 _ONE_SIGN = 3
 _CODE = re.compile(r"[{}<>=\\$|*\[\]^~#&;_]")
 _CODE_SHARE = 14
+_CODE_WORDS = re.compile(r"drop table|insert into|select \*|</?script|\bor 1=1|\bbcc:|\{\{|\$\{|%s\b", re.IGNORECASE)
 _MOST_CLAUSES = 20
 _STRANGE = 0.5
 """Of a reply whose words are mostly unknown nothing is surer than this: a person reads it."""
@@ -148,7 +149,7 @@ def _is_strange(text: str, reply: Reading) -> bool:
     letters = [sign for sign in text.lower() if sign.isalpha()]
     if len(letters) > _ONE_SIGN and len(set(letters)) == 1:
         return True
-    if len(_CODE.findall(text)) * _CODE_SHARE > len(text):
+    if len(_CODE.findall(text)) * _CODE_SHARE > len(text) or _CODE_WORDS.search(text):
         return True
     spoken = {at for each in reply.mentions for at in range(each.start, each.end)}
     words = [(at, word) for at, word in enumerate(reply.words) if not word.isdigit()]

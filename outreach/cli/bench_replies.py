@@ -50,7 +50,7 @@ def bench_replies_command(data: Path, name: str, write: bool, fuzz: int, wrong: 
     """Meet hoe goed antwoorden van huurders worden begrepen."""
     if write:
         write_weights(load_set(data, "tuning"))
-    judged, seconds = _judge(load_set(data, name))
+    judged, seconds = judge(load_set(data, name))
     result = figures(judged)
     result["milliseconds"] = _spread(seconds)
     result["peak_memory_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
@@ -82,7 +82,8 @@ def write_weights(replies: Sequence[Labelled], path: Path = WEIGHTS) -> None:
     load.cache_clear()
 
 
-def _judge(replies: Sequence[Labelled]) -> tuple[list[Judged], list[float]]:
+def judge(replies: Sequence[Labelled]) -> tuple[list[Judged], list[float]]:
+    """Understand labelled replies, and say how many seconds each took."""
     understand("warm", today=TODAY)
     judged, seconds = [], []
     for reply in replies:

@@ -1,5 +1,7 @@
 """What a reply changes in what we may do: stop, start, a wrong number, a partner who may know, no visits."""
 
+import re
+
 from sqlalchemy import select
 
 from outreach.db.tables import ContactPointRow, PermissionRow
@@ -7,6 +9,9 @@ from outreach.services.actor import TENANT
 from outreach.services.help_requests import refer_for_help
 from outreach.services.reply import Reply
 from outreach.services.tasks import add_task
+
+CONSENT = re.compile(r"\b(?:ja|yes)\W+(?:gemeente|municipality)\b|\bgemeente mag\b", re.IGNORECASE)
+"""What somebody answers who was asked whether the municipality may know."""
 
 
 def stop(reply: Reply) -> None:
@@ -79,11 +84,24 @@ def wrong_number(reply: Reply) -> None:
 
 
 def ask_help(reply: Reply) -> None:
-    """Note that the tenant asks for help and that a partner may know, and refer him; a person calls."""
+    """Let a person call who asks for help; who says that the municipality may know is referred at once.
+
+    The word HULP alone shares nothing: the answer asks whether his name and number may be given, and to whom.
+    """
+    if CONSENT.search(reply.inbound.text):
+        help_with_consent(reply)
+        return
+    reply.hand_over("help")
+    reply.say("answer_help")
+    reply.done("help_asked")
+
+
+def help_with_consent(reply: Reply) -> None:
+    """Note that a partner may know, in the tenant's own words, and refer him; a person calls as well."""
     _share(reply, "debt_help", "given", "asked_by_reply")
     referred = refer_for_help(reply)
     reply.hand_over("help", {"referral": referred} if referred else None)
-    reply.say("answer_help")
+    reply.say("answer_to_staff")
     reply.done("help_asked", **({"referral": referred} if referred else {}))
 
 

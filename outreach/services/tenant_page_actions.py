@@ -17,6 +17,7 @@ from outreach.services.acting import Acting, Refused, acting_on
 from outreach.services.actor import TENANT
 from outreach.services.policy import Policy
 from outreach.services.reply import Reply
+from outreach.services.reply_permissions import help_with_consent
 from outreach.services.replying import answer_reply
 from outreach.services.tasks import add_task
 from outreach.services.tenant_links import UsableLink, usable_link
@@ -89,7 +90,7 @@ def ask_help(runtime: Runtime, said: Said, *, may_share: bool) -> None:
 
 
 def _help(acting: Acting, link: UsableLink, reply: Reply) -> None:
-    answer_reply(reply)
+    help_with_consent(reply)
 
 
 def _talk_first(acting: Acting, link: UsableLink, reply: Reply) -> None:

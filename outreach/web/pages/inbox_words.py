@@ -57,6 +57,7 @@ EFFECTS: Mapping[str, str] = {
     "plan_agreed": N_("De regeling is afgesproken en bevestigd."),
     "call_back": N_("Een terugbelafspraak gemaakt."),
     "help_asked": N_("De vraag om hulp is vastgelegd."),
+    "courtesy": N_("Een groet of bedankje. Er is niets gevraagd."),
     "signal_refused": N_("Vastgelegd: geen melding bij de gemeente."),
     "visit_refused": N_("Vastgelegd: geen huisbezoek."),
     "bereaved": N_("Het dossier staat stil om een overlijden."),
