@@ -385,6 +385,10 @@ def test_the_list_is_exported_and_speaks_english(world: World) -> None:
     exported = anna.get("/postvak-in?vorm=csv&state=waiting")
     assert QUESTION in exported
     assert "Wacht op een medewerker" in exported
+    assert QUESTION in anna.get("/postvak-in?vorm=csv&q=Yilmaz")
+    for other in ("q=Jansen", "state=snoozed", "state=mine"):
+        assert QUESTION not in anna.get(f"/postvak-in?vorm=csv&{other}")
+    assert "A. Yilmaz" in anna.get("/postvak-in?page=9")
     anna.client.set_cookie("taal", "en")
     assert "1 conversation waits for a person" in anna.get("/postvak-in")
 

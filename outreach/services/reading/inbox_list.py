@@ -84,6 +84,12 @@ def list_conversations(
     return InboxPage(items=_items(session, scope, found, day), total=counts[wanted.view], counts=counts)
 
 
+def keys_of(session: Session, scope: Scope, wanted: InboxFilter, now: datetime, day: date) -> Any:
+    """Select the keys of all conversations under a filter."""
+    rows = _rows(session, scope, wanted, now, day)
+    return select(rows.c.key).where(_views(rows, wanted)[wanted.view])
+
+
 def next_waiting(
     session: Session, scope: Scope, user_id: int | None, now: datetime, day: date, not_key: str = ""
 ) -> Conversation | None:

@@ -1,4 +1,4 @@
-"""The inbox of replies and the outbox as the tenants see it."""
+"""Replies as they came in, and the outbox as the tenants see it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from outreach.db.scope import Scope
 from outreach.db.tables import AttemptRow, CaseRow, InboundRow, TaskRow
 from outreach.services.reading.attempts import AttemptView, attempt_views, person_names
 from outreach.services.reading.heads import CaseHead, case_heads
+from outreach.services.reading.inbox_list import key_of_inbound
 
 PAGE_SIZE = 40
 SENT_CHANNELS = ("sms", "whatsapp", "email", "letter", "robocall", "card")
@@ -40,15 +41,6 @@ class InboundView:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Inbox:
-    """One page of replies and the number of them per state."""
-
-    items: tuple[InboundView, ...]
-    counts: Mapping[str, int]
-    total: int
-
-
-@dataclass(frozen=True, kw_only=True)
 class OutboxFilter:
     """Which messages; `start` and `end` are UTC, half open."""
 
@@ -67,21 +59,18 @@ class Outbox:
     total: int
 
 
-def read_inbox(
-    session: Session, scope: Scope, state: str | None, channel: str | None, day: date, page: int, size: int = PAGE_SIZE
-) -> Inbox:
-    """Return replies, those that wait for a person first; state is waiting, handled, new or None for all."""
-    per_state: Any = _inbound(select(InboundRow.state, func.count()), scope).group_by(InboundRow.state)
-    counts = dict(session.execute(per_state).all())
-    statement: Any = _inbound(select(InboundRow), scope)
-    if state:
-        statement = statement.where(InboundRow.state == state)
+def read_replies(
+    session: Session, scope: Scope, keys: Any, channel: str | None, day: date, most: int, *, waiting: bool = False
+) -> tuple[InboundView, ...]:
+    """Return the replies of the conversations whose keys a statement selects, those that wait for a person first."""
+    statement: Any = _inbound(select(InboundRow), scope).outerjoin(CaseRow, CaseRow.id == InboundRow.case_id)
+    statement = statement.where(key_of_inbound().in_(keys))
+    if waiting:
+        statement = statement.where(InboundRow.state == "waiting")
     if channel:
         statement = statement.where(InboundRow.channel == channel)
-    total = session.scalar(select(func.count()).select_from(statement.subquery())) or 0
     ordered = statement.order_by(InboundRow.state != "waiting", InboundRow.received_at.desc(), InboundRow.id.desc())
-    rows = list(session.scalars(ordered.limit(size).offset((page - 1) * size)))
-    return Inbox(items=inbound_views(session, scope, rows, day), counts=counts, total=total)
+    return inbound_views(session, scope, list(session.scalars(ordered.limit(most))), day)
 
 
 def read_outbox(session: Session, scope: Scope, wanted: OutboxFilter, day: date, page: int) -> Outbox:

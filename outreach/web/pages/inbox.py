@@ -9,12 +9,12 @@ from werkzeug.wrappers import Response
 from outreach.db.tables import AccessLogRow
 from outreach.services.conversation_steps import Place, mark_read
 from outreach.services.reading.conversations import looked_at
-from outreach.services.reading.inbox_list import PAGE_SIZE
-from outreach.services.reading.messages import InboundView, read_inbox
+from outreach.services.reading.inbox_list import PAGE_SIZE, keys_of
+from outreach.services.reading.messages import InboundView, read_replies
 from outreach.web.context import now, runtime, scope, today, user
 from outreach.web.csv_export import csv_response
 from outreach.web.labels import label
-from outreach.web.pages.inbox_frame import CHANNELS, conversation_page, page_number, place_of, shared, the_list, wanted
+from outreach.web.pages.inbox_frame import CHANNELS, conversation_page, place_of, shared, the_list, wanted
 from outreach.web.security import for_roles
 from outreach.web.translation import N_, _
 
@@ -32,11 +32,11 @@ def index() -> str | Response:
     if request.args.get("vorm") == "csv":
         return _export()
     with runtime().db.read() as session:
-        found = the_list(session)
+        page, found = the_list(session)
     return render_template(
         "inbox/index.html",
         inbox=found,
-        page=page_number(),
+        page=page,
         size=PAGE_SIZE,
         channel_options=[(code, label("channel", code)) for code in CHANNELS],
         **shared(),
@@ -88,12 +88,13 @@ def _log_look(place: Place) -> None:
 
 
 def _export() -> Response:
-    state, channel = request.args.get("state"), wanted().channel
+    asked = wanted()
     with runtime().db.read() as session:
-        known = state if state in STATE_WORDS else None
-        found = read_inbox(session, scope(), known, channel, today(), 1, MOST_EXPORTED)
+        keys = keys_of(session, scope(), asked, now(), today())
+        waiting = asked.view == "waiting"
+        found = read_replies(session, scope(), keys, asked.channel, today(), MOST_EXPORTED, waiting=waiting)
     header = (_("Ontvangen"), _("Van"), _("Kanaal"), _("Bericht"), _("Begrepen als"), _("Stand"), _("Dossier"))
-    return csv_response("postvak-in", header, [_row(each) for each in found.items])
+    return csv_response("postvak-in", header, [_row(each) for each in found])
 
 
 def _row(each: InboundView) -> tuple[str, ...]:

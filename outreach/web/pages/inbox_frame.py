@@ -22,6 +22,7 @@ from outreach.services.reading.conversations import ConversationPage, colleagues
 from outreach.services.reading.finding import find
 from outreach.services.reading.inbox_list import (
     LONGEST_QUERY,
+    PAGE_SIZE,
     VIEWS,
     InboxFilter,
     InboxPage,
@@ -87,9 +88,14 @@ def page_number() -> int:
     return min(max(request.args.get("page", 1, int), 1), 10_000)
 
 
-def the_list(session: Session) -> InboxPage:
-    """Return the list under the filter of this request."""
-    return list_conversations(session, scope(), wanted(), now(), today(), page_number())
+def the_list(session: Session) -> tuple[int, InboxPage]:
+    """Return the page number and the list under the filter of this request; beyond the end it is the last page."""
+    page = page_number()
+    found = list_conversations(session, scope(), wanted(), now(), today(), page)
+    if found.items or not found.total:
+        return page, found
+    last = (found.total - 1) // PAGE_SIZE + 1
+    return last, list_conversations(session, scope(), wanted(), now(), today(), last)
 
 
 def place_of(ref: str) -> Place:
@@ -140,7 +146,7 @@ def conversation_page(place: Place, typed: Typed | None = None, tried: Mapping[s
             "suggestions": _suggestions(session, policy, loaded, page, way, person, calls),
             "answers": [(row, fill_in(row.text, values)) for row in _fitting(session, place, page)],
             "colleagues": colleagues(session, place.landlord_id),
-            "queue": the_list(session),
+            "queue": the_list(session)[1],
             "found": _found(session, place),
             "person": person,
             **_acts(case_page, page, policy, person, tried or {}, calls),
