@@ -177,8 +177,14 @@ def test_a_conversation_is_found_by_name_number_street_case_and_words(both: Worl
         both.case(asks).number,
         "LEKKAGE_in",
         "100%",
+        "Bakker1 Kastanje",
+        "kastanjelaan Bakker1 1",
+        f"dossier {int(both.case(asks).number.removeprefix('D'))}",
     ):
         assert keys(listed(both, query=query)) == wanted, query
+    both.reply(silent.phone, "ik wil niet meer leven")
+    assert keys(listed(both, query="Yilmaz crisis")) == []
+    assert keys(listed(both, query="bakker crisis")) == [f"household:{silent.household_id}"]
     assert keys(listed(both, query="tante")) == ["sender:sms:+31612999766"]
     assert keys(listed(both, query="612999766")) == ["sender:sms:+31612999766"]
     assert keys(listed(both, "all", query="Bakker2")) == [f"household:{silent.household_id}"]

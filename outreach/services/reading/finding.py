@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from outreach.db.scope import Scope
@@ -24,6 +24,8 @@ from outreach.services.addressees import full_name
 from outreach.services.reading.heads import street_line, tenants
 
 MOST = 50
+MOST_WORDS = 6
+_CASE = re.compile(r"^(?:dossier|zaak|case)\s*(?:nr\.?|nummer)?\s*([a-z]?[0-9-]{1,12})$")
 _POSTCODE = re.compile(r"^(\d{4})\s*([a-zA-Z]{2})(?:[\s,]+(?:nr\.?\s*)?(\d+)\s*(\w*))?$")
 _STREET = re.compile(r"^(.*?[^\d\s].*?)[\s,]+(\d+)\s*(\w{0,4})$")
 _PHONE = re.compile(r"^[+\d][\d\s().-]{5,}$")
@@ -65,8 +67,8 @@ def digits_of_phone(text: str) -> str | None:
 
 
 def _tenancy_ids(session: Session, scope: Scope, wanted: str) -> list[int]:
-    """Return tenancies in order: exact numbers, then phone or mail, then postcode, then address, then names."""
-    finders = (_by_number, _by_contact_point, _by_postcode, _by_street, _by_name)
+    """Return tenancies in order: exact numbers, phone or mail, postcode, address, names, a name with a street."""
+    finders = (_by_number, _by_contact_point, _by_postcode, _by_street, _by_name, _by_name_and_street)
     found: list[int] = []
     for finder in finders:
         condition = finder(wanted)
@@ -79,8 +81,19 @@ def _tenancy_ids(session: Session, scope: Scope, wanted: str) -> list[int]:
 
 def _by_number(wanted: str) -> Any:
     exact = wanted.lower()
-    cases = select(CaseRow.tenancy_id).where(func.lower(CaseRow.number) == exact)
+    cases = select(CaseRow.tenancy_id).where(or_(func.lower(CaseRow.number) == exact, *_called(exact)))
     return or_(func.lower(TenancyRow.external_ref) == exact, TenancyRow.id.in_(cases))
+
+
+def _called(wanted: str) -> list[Any]:
+    """Find the case of `dossier 33`: by its number, whole or without letters and zeros, or by the one in its address."""
+    found = _CASE.match(wanted)
+    if not found:
+        return []
+    said = found.group(1)
+    if not said.isdecimal():
+        return [func.lower(CaseRow.number) == said]
+    return [CaseRow.number.in_((said, f"D{int(said):06d}")), CaseRow.id == int(said)]
 
 
 def _by_contact_point(wanted: str) -> Any:
@@ -129,11 +142,35 @@ def _by_name(wanted: str) -> Any:
     words = [word for word in re.split(r"[\s,]+", wanted) if len(word) > 1 and not word.isdigit()]
     if not words:
         return None
+    statement: Any = select(TenancyPartyRow.tenancy_id).join(PersonRow, PersonRow.id == TenancyPartyRow.person_id)
+    return TenancyRow.id.in_(statement.where(*(_named(word) for word in words)))
+
+
+def _named(word: str) -> Any:
     whole = func.lower(
         PersonRow.given_name + " " + PersonRow.initials + " " + PersonRow.prefix + " " + PersonRow.family_name
     )
-    statement: Any = select(TenancyPartyRow.tenancy_id).join(PersonRow, PersonRow.id == TenancyPartyRow.person_id)
-    return TenancyRow.id.in_(statement.where(*(whole.like(_like(word), escape="\\") for word in words)))
+    return whole.like(_like(word), escape="\\")
+
+
+def _by_name_and_street(wanted: str) -> Any:
+    """Find who is named with a part of the street, with or without the house number: every word fits one of them."""
+    words = [word for word in re.split(r"[\s,]+", wanted) if word][:MOST_WORDS]
+    if len(words) < 2 or all(not word.isalpha() for word in words):
+        return None
+    named: Any = select(TenancyPartyRow.tenancy_id).join(PersonRow, PersonRow.id == TenancyPartyRow.person_id)
+    at: Any = select(DwellingRow.id)
+    return and_(
+        *(
+            TenancyRow.dwelling_id.in_(at.where(DwellingRow.house_number == int(word)))
+            if word.isdecimal() and len(word) < 9
+            else or_(
+                TenancyRow.id.in_(named.where(_named(word))),
+                TenancyRow.dwelling_id.in_(at.where(func.lower(DwellingRow.street).like(_like(word), escape="\\"))),
+            )
+            for word in words
+        )
+    )
 
 
 def _like(text: str) -> str:

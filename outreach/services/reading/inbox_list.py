@@ -17,7 +17,7 @@ from outreach.db.tables import AttemptRow, CaseRow, ConversationRow, InboundRow,
 from outreach.services.conversation_steps import URGENT
 from outreach.services.reading.attempts import person_names
 from outreach.services.reading.heads import CaseHead, case_heads
-from outreach.services.reading.inbox_search import households_of, like, matches
+from outreach.services.reading.inbox_search import Sought, like, matches, seek
 from outreach.services.undelivered import failed_messages
 
 PAGE_SIZE = 40
@@ -120,9 +120,9 @@ def _household_key(column: Any) -> Any:
 def _rows(session: Session, scope: Scope, wanted: InboxFilter, now: datetime, day: date) -> Any:
     """Make one row per conversation, with its rank."""
     arms = [_replies(scope, wanted.channel), _failures(scope, wanted.channel)]
-    hits = households_of(session, scope, wanted.query, day) if wanted.query else None
-    if hits is not None:
-        arms.append(_written(scope, hits, wanted.query))
+    sought = seek(session, scope, wanted.query, day) if wanted.query else None
+    if sought is not None:
+        arms.append(_written(scope, sought.households, wanted.query))
     facts = union_all(*arms).subquery()
     waits = facts.c.waiting == 1
     urgent = facts.c.urgent == 1
@@ -145,10 +145,10 @@ def _rows(session: Session, scope: Scope, wanted: InboxFilter, now: datetime, da
         .group_by(facts.c.key)
         .subquery()
     )
-    return _ranked(scope, grouped, wanted, hits, now)
+    return _ranked(scope, grouped, wanted, sought, now)
 
 
-def _ranked(scope: Scope, grouped: Any, wanted: InboxFilter, hits: Sequence[int] | None, now: datetime) -> Any:
+def _ranked(scope: Scope, grouped: Any, wanted: InboxFilter, sought: Sought | None, now: datetime) -> Any:
     unread = and_(
         grouped.c.replied_at.is_not(None),
         or_(ConversationRow.read_until.is_(None), grouped.c.replied_at > ConversationRow.read_until),
@@ -182,8 +182,8 @@ def _ranked(scope: Scope, grouped: Any, wanted: InboxFilter, hits: Sequence[int]
         )
         .outerjoin(UserRow, UserRow.id == ConversationRow.assigned_user_id)
     )
-    if hits is not None:
-        statement = statement.where(matches(scope, grouped, wanted.query, hits))
+    if sought is not None:
+        statement = statement.where(matches(scope, grouped, sought))
     return statement.subquery()
 
 
