@@ -16,7 +16,7 @@ DEMO_ARGS ?=
 # Node and npm of the virtual environment are used where the machine has none.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help run test check format pytest bench bench-readability wheel front-end screenshots constraints clean
+.PHONY: help run test check format pytest bench bench-readability bench-replies wheel front-end screenshots constraints clean
 
 help: ## Show what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ bench: $(VENV)/.runtime ## Measure the speed of the import
 
 bench-readability: $(VENV)/.runtime ## Measure the readability check against texts of others (BENCH_ARGS="--data DIR --json")
 	$(BIN)/outreach bench readability $(BENCH_ARGS)
+
+bench-replies: $(VENV)/.runtime ## Judge how replies are understood on those that nobody tuned on (BENCH_ARGS="--wrong --json")
+	$(BIN)/outreach bench replies $(BENCH_ARGS)
 
 wheel: $(VENV)/.venv ## Build the wheel into dist/
 	$(PIP) wheel --quiet --no-deps --wheel-dir dist .

@@ -177,3 +177,15 @@ def _day(reply: Reading, intent: str, today: date) -> date | None:
     if intent in _AHEAD:
         return find_date(reply.text, today, ahead=True, language=reply.language)
     return reply.day
+
+
+def explained(text: str, intent: str, today: date) -> list[tuple[str, float]]:
+    """Return what spoke most for an intent with its weight: `w` words, `c` pieces of words, `m` what is spoken of.
+
+    Empty for what a rule decides, as a keyword or a key.
+    """
+    reply = read(text, today)
+    weights = load()["intent"]
+    if not reply.words or intent not in weights.answers or bare_intent(reply.text) or find_key(reply.words):
+        return []
+    return weights.explain(reply.groups, intent)

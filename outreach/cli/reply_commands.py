@@ -8,7 +8,7 @@ from datetime import datetime
 
 import click
 
-from messages.replies import understand
+from messages.replies import explained, understand
 from outreach.cli.frame import json_option
 from outreach.clock import system_clock
 from schedules.calendar import to_local
@@ -23,17 +23,22 @@ def reply_group() -> None:
 @click.argument("text", required=False, default="-")
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="Vandaag (jjjj-mm-dd); voor 'vrijdag' en 'de 25e'.")
 @click.option("--lines", is_flag=True, help="Lees één antwoord per regel.")
+@click.option("--explain", is_flag=True, help="Toon welke woorden het meest voor de betekenis spraken.")
 @json_option
-def classify_command(text: str, today: datetime | None, lines: bool, as_json: bool) -> None:
+def classify_command(text: str, today: datetime | None, lines: bool, explain: bool, as_json: bool) -> None:
     """Zeg wat een antwoord betekent. TEXT is de tekst, of - voor de standaardinvoer."""
     day = today.date() if today else to_local(system_clock()).date()
     source: Iterable[str] = [text]
     if text == "-":
         read = sys.stdin.read()
-        source = [line for line in read.splitlines() if line.strip()] if lines else [read]
+        source = read.removesuffix("\n").split("\n") if lines else [read]
     for each in source:
         found = understand(each, today=day)
+        why = {"why": [{"of": name, "weight": round(weight, 2)} for name, weight in explained(each, found.intent, day)]}
         if as_json:
-            click.echo(json.dumps({**asdict(found), "date": found.date and found.date.isoformat()}, ensure_ascii=False))
+            data = {**asdict(found), "date": found.date and found.date.isoformat(), **(why if explain else {})}
+            click.echo(json.dumps(data, ensure_ascii=False))
         else:
             click.echo(f"{found.intent} ({found.confidence:.0%})")
+            for part in why["why"] if explain else ():
+                click.echo(f"  {part['weight']:+.2f} {part['of']}")

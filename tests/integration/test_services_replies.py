@@ -1,5 +1,6 @@
 """What a tenant hears back, and what his words do to his case, at once."""
 
+import random
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from outreach.audit import audit
+from outreach.cli.hostile_texts import hostile_texts
 from outreach.db.tables import (
     AttemptRow,
     CaseRow,
@@ -330,3 +332,12 @@ def test_a_refusal_that_the_provider_took_counts_whatever_its_words(world: World
     world.reply(home_of(world).phone, "UNSUBSCRIBE ME NOW", outcome="opted_out")
     with world.runtime.db.read() as session:
         assert session.scalar(select(PermissionRow.status)) == "withdrawn"
+
+
+def test_hostile_texts_change_nothing_but_the_inbox(long_world: World) -> None:
+    for at, text in enumerate(hostile_texts(36, random.Random(5))):
+        say(long_world, text or " ", hour=9 + at // 12, minute=5 * (at % 12))
+    assert not long_world.rows(PermissionRow) + long_world.rows(PauseRow) + long_world.rows(InstalmentRow)
+    assert not long_world.rows(PromiseRow) + long_world.rows(PaymentPlanRow)
+    answers = [row for row in long_world.attempts(AttemptRow.purpose == "answer") if row.sent_at]
+    assert len(answers) <= 3, "at most one an hour"
