@@ -147,8 +147,13 @@ def give(step: Step, user_id: int | None) -> None:
 
 
 def snooze(runtime: Runtime, actor: Actor, place: Place, until: datetime) -> None:
-    """Let a conversation sleep until a moment; a new reply or a crisis wakes it."""
+    """Let a conversation sleep until a moment; a new reply or a crisis wakes it.
+
+    Raises Refused for a crisis or threat that nobody dealt with, and for a moment that is not ahead.
+    """
     with stepping(runtime, actor, place) as step:
+        if is_urgent(step.session, place):
+            raise Refused(*CANNOT_WAIT)
         if not step.now < until <= step.now + LONGEST_SLEEP:
             raise Refused("Kies een moment na nu, binnen 90 dagen.", "Choose a moment after now, within 90 days.")
         step.row.snoozed_until, step.row.read_until = until, _last_reply(step) or step.now

@@ -229,7 +229,8 @@ def test_sleep_ends_with_a_new_reply_and_never_hides_a_crisis(world: World) -> N
     world.reply(home.phone, "Hallo? Ik wacht nog")
     assert keys(listed(world)) == [f"household:{home.household_id}"]
     world.reply(other.phone, "ik maak er een einde aan")
-    steps.snooze(world.runtime, world.actor, place(world, other), world.clock() + timedelta(days=2))
+    with pytest.raises(Refused):
+        steps.snooze(world.runtime, world.actor, place(world, other), world.clock() + timedelta(days=2))
     assert f"household:{other.household_id}" in keys(listed(world))
     with pytest.raises(Refused):
         steps.snooze(world.runtime, world.actor, place(world, home), world.clock())

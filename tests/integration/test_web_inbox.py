@@ -256,6 +256,17 @@ def test_a_call_is_offered_at_the_hour_that_was_asked_and_only_once(world: World
     assert re.search(r"Bel terug: do[^<]*15:00", page)
 
 
+def test_the_case_and_the_day_say_what_a_reply_stopped(world: World) -> None:
+    inbound = world.say(world.phones[0], "ik heb een bewindvoerder")
+    world.say(world.phones[1], "verkeerd nummer")
+    anna = world.visitor()
+    case = anna.get(f"/dossiers/{world.row(InboundRow, InboundRow.id == inbound).case_id}")
+    for words in ("Er is een vertegenwoordiger", "tot en met", "bereikt, nog geen gesprek"):
+        assert words in case
+    work = anna.get("/").split("work__item", 1)[-1]
+    assert "Verkeerd nummer" in work and "Bericht niet aangekomen" not in work
+
+
 def test_what_the_machine_said_in_a_crisis_is_not_suggested_again(world: World) -> None:
     inbound = world.say(world.phones[0], "ik wil niet meer leven")
     assert "inbox-suggestion__text" not in world.visitor().get(f"/postvak-in/{inbound}")
@@ -320,7 +331,12 @@ def test_taking_giving_sleeping_and_unread(world: World) -> None:
     bob.get(f"/postvak-in/{inbound}")
     bob.post(address_in(page, "wie"), user_id="ik", had="")
     assert "Anna heeft dit gesprek al opgepakt" in bob.get("/postvak-in")
-    anna.post(address_in(page, "slapen"), tot="morgen")
+    world.clock.now = NOW + timedelta(days=3)
+    friday = anna.get(f"/postvak-in/{inbound}")
+    assert "Maandag 9:00" in friday
+    assert "Morgen 9:00" not in friday
+    world.clock.now = NOW
+    assert anna.post(address_in(page, "slapen"), tot="morgen").headers["Location"] == "/postvak-in"
     assert "A. Yilmaz" in anna.get("/postvak-in?state=snoozed")
     assert "Geen berichten" in anna.get("/postvak-in")
     anna.post(address_in(page, "slapen"), tot="dag", dag="31-02-2027")

@@ -86,7 +86,7 @@ def _by_number(wanted: str) -> Any:
 
 
 def _called(wanted: str) -> list[Any]:
-    """Find the case of `dossier 33`: by its number, whole or without letters and zeros, or by the one in its address."""
+    """Find the case of `dossier 33`: by its number, also without the letter and the zeros, or by its address."""
     found = _CASE.match(wanted)
     if not found:
         return []

@@ -63,7 +63,10 @@ def _fits(scope: Scope, grouped: Any, query: str, households: Sequence[int]) -> 
     said, of = aliased(InboundRow), aliased(CaseRow)
     pattern, digits = like(query), digits_of_phone(query)
     about = MEANS.get(query.lower())
-    senders = [said.sender.ilike(pattern, escape="\\"), *([said.sender.like(f"%{digits}%")] if digits else [])]
+    senders: list[Any] = [
+        said.sender.ilike(pattern, escape="\\"),
+        *([said.sender.like(f"%{digits}%")] if digits else []),
+    ]
     senders += [said.intent == about] if about else []
     in_household = exists().where(
         said.landlord_id == scope.landlord_id,

@@ -20,6 +20,7 @@ from outreach.services.reading.conversations import read_conversation
 from outreach.services.reading.inbox_list import next_waiting
 from outreach.services.saved_answers import count_use, list_answers
 from outreach.web.context import actor, now, runtime, scope, today, user
+from outreach.web.formats import moment
 from outreach.web.forms import Wrong, read, read_date
 from outreach.web.pages import inbox_frame as frame
 from outreach.web.pages.case_actions import ACTIONS, perform
@@ -213,7 +214,7 @@ def assign(ref: str) -> Response:
 @blueprint.post("/postvak-in/<ref>/slapen")
 @for_roles("policy", "worker")
 def snooze(ref: str) -> Response:
-    """Let a conversation sleep, or wake it."""
+    """Let a conversation sleep and go on to the next that waits, or wake it."""
     place, choice = frame.place_of(ref), request.form.get("tot", "")
     if choice == "nu":
         return _done(place, ref, _("Dit gesprek staat weer in de lijst."), steps.wake)
@@ -224,7 +225,10 @@ def snooze(ref: str) -> Response:
         except Wrong as wrong:
             flash(str(wrong), "error")
             return redirect(_address(place, ref))
-    return _done(place, ref, _("Uitgesteld. Bij een nieuw bericht komt het terug."), steps.snooze, until)
+    if not _try(steps.snooze, place, until):
+        return redirect(_address(place, ref))
+    flash(_("Uitgesteld tot %(when)s. Bij een nieuw bericht komt het eerder terug.", when=moment(until)), "ok")
+    return redirect(_next_address(place))
 
 
 @blueprint.post("/postvak-in/<ref>/ongelezen")
@@ -257,7 +261,7 @@ def link(ref: str) -> Response:
         return redirect(_address(place, ref))
     flash(_("Gekoppeld. Het bericht telt nu mee in het dossier."), "ok")
     if request.form.get("bewaar") == "1" and not kept:
-        flash(_("Dit nummer of adres klopt niet en is niet bewaard."), "warning")
+        flash(_("Het nummer of adres van de afzender past niet in het dossier. Het is daar niet bijgezet."), "warning")
     return redirect(url_for("inbox.household", household_id=found.case.household_id, **frame.filters()))
 
 

@@ -14,8 +14,13 @@ CHOICES = {
 
 
 def sleeps() -> dict[str, str]:
-    """Return the choices that lie ahead, by code."""
-    return {code: text for code, text in CHOICES.items() if (moment_of(code) or now()) > now()}
+    """Return the choices that lie ahead on a working day, by code."""
+    return {code: text for code, text in CHOICES.items() if _fits(moment_of(code))}
+
+
+def _fits(moment: datetime | None) -> bool:
+    calendar = runtime().calendar
+    return moment is not None and moment > now() and calendar.is_working_day(calendar.day_of(moment))
 
 
 def moment_of(code: str) -> datetime | None:
