@@ -70,6 +70,7 @@ WHY_NOT: Mapping[str, str] = {
     "opted_out": "de huurder wil dit kanaal niet",
     "no_channel": "er is geen bruikbaar nummer of adres",
     "case_closed": "het dossier is gesloten",
+    "after_other_contact": "eerst kwam een andere stap",
     "below_minimum": "er staat bijna niets meer open",
     "help_accepted": "de huurder heeft hulp aangenomen",
 }
@@ -145,7 +146,14 @@ def _why_not(demo: Demo) -> list[str]:
     """Say why planned contacts were not made, the most frequent reasons first."""
     found = dropped(demo.runtime, demo.landlord_id).most_common(8)
     lines = ["", "Niet gedaan, want:"] if found else []
-    return lines + [f"{number:>6}  {WHY_NOT.get(code, code)}" for code, number in found]
+    return lines + [f"{number:>6}  {WHY_NOT.get(code, _other(code))}" for code, number in found]
+
+
+def _other(code: str) -> str:
+    """Say a reason that is not in the list with the words of the console's report of the day."""
+    from outreach.web.pages.report import WHY_NOT as OF_THE_DAY
+
+    return OF_THE_DAY.get(code, code.replace("_", " "))
 
 
 def _judged(data: Mapping[str, Any]) -> list[str]:

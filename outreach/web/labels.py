@@ -20,6 +20,7 @@ from outreach.web.care_labels import (
     VERDICTS,
 )
 from outreach.web.plan_labels import INSTALMENT_STATES, PLAN_KINDS, PLAN_QUESTIONS, PLAN_STATES, PLAN_WHY
+from outreach.web.reply_labels import INTENTS, SUGGESTIONS
 from outreach.web.task_labels import TASK_ADVICE, TASKS
 from outreach.web.translation import N_, _, language
 from schedules.route import load_route, route_names
@@ -113,6 +114,8 @@ PAUSE_REASONS = {
     "child_found": N_("Kind in huis, hulp gebeld"),
     "crisis": N_("Crisis"),
     "threat": N_("Bedreiging"),
+    "represented": N_("Er is een vertegenwoordiger"),
+    "moved": N_("De huurder zegt verhuisd te zijn"),
     "partner": N_("Partner is in gesprek"),
     "other": N_("Anders"),
 }
@@ -153,58 +156,6 @@ NEEDS = {
     "no_smartphone": N_("geen smartphone"),
     "care": N_("zorg"),
     "lvb": N_("licht verstandelijk beperkt"),
-}
-INTENTS = {
-    "crisis": N_("crisis"),
-    "threat": N_("dreigt"),
-    "bereaved": N_("overlijden in het gezin"),
-    "wrong_number": N_("is niet de huurder"),
-    "represented": N_("heeft een vertegenwoordiger"),
-    "refuse_signal": N_("wil geen melding bij de gemeente"),
-    "refuse_visit": N_("wil geen huisbezoek"),
-    "stop": N_("wil geen berichten meer"),
-    "start": N_("wil weer berichten"),
-    "dispute": N_("is het er niet mee eens"),
-    "paid": N_("zegt dat er betaald is"),
-    "counter_offer": N_("doet een voorstel"),
-    "promise": N_("zegt wanneer hij betaalt"),
-    "plan_request": N_("wil een regeling"),
-    "moved": N_("zegt dat hij verhuisd is"),
-    "visit_invite": N_("wil dat er iemand langskomt"),
-    "call_me": N_("wil gebeld worden"),
-    "life_event": N_("vertelt wat er gebeurd is"),
-    "cannot_pay": N_("kan niet betalen"),
-    "help": N_("vraagt hulp"),
-    "language": N_("schrijft een andere taal"),
-    "abusive": N_("is boos"),
-    "yes": N_("zegt ja"),
-    "no": N_("zegt nee"),
-    "question": N_("stelt een vraag"),
-    "other": N_("niet begrepen"),
-    **{f"menu_{key}": N_("koos een toets") for key in range(1, 10)},
-}
-SUGGESTIONS = {
-    "crisis": N_("Bel nu en schakel de crisisdienst in."),
-    "threat": N_("Overleg met uw leidinggevende voordat u antwoordt."),
-    "bereaved": N_("Zet het dossier stil en condoleer."),
-    "wrong_number": N_("Zet het nummer op klopt niet."),
-    "represented": N_("Leg de vertegenwoordiger vast."),
-    "refuse_signal": N_("Leg vast dat er geen melding mag komen."),
-    "stop": N_("Berichten over dit kanaal zijn gestopt. Bel of schrijf een brief."),
-    "dispute": N_("Zoek uit wat er niet klopt en zet het dossier zolang stil."),
-    "paid": N_("Kijk of de betaling binnen is."),
-    "counter_offer": N_("Beoordeel het bedrag en maak de regeling."),
-    "plan_request": N_("Vraag wat er per maand kan en maak de regeling."),
-    "promise": N_("Leg de belofte met de datum vast."),
-    "call_me": N_("Bel terug op een goed moment."),
-    "moved": N_("Controleer het adres en de huurovereenkomst."),
-    "life_event": N_("Leg vast wat er gebeurd is en vraag of er hulp nodig is."),
-    "cannot_pay": N_("Bel en vraag wat er wel kan. Bied hulp aan."),
-    "help": N_("Bied schuldhulp of het sociaal team aan."),
-    "language": N_("Antwoord in de taal van de huurder of bel met een tolk."),
-    "abusive": N_("Blijf rustig. Bel en vraag wat er speelt."),
-    "question": N_("Lees de vraag en geef antwoord."),
-    "other": N_("Lees het bericht en geef antwoord."),
 }
 STAGES = {
     "": N_("nog geen fase"),

@@ -263,7 +263,7 @@ def test_the_case_and_the_day_say_what_a_reply_stopped(world: World) -> None:
     case = anna.get(f"/dossiers/{world.row(InboundRow, InboundRow.id == inbound).case_id}")
     for words in ("Er is een vertegenwoordiger", "tot en met", "bereikt, nog geen gesprek"):
         assert words in case
-    work = anna.get("/").split("work__item", 1)[-1]
+    work = anna.get("/vandaag").split("work__item", 1)[-1]
     assert "Verkeerd nummer" in work and "Bericht niet aangekomen" not in work
 
 

@@ -11,8 +11,10 @@ from jinja2.ext import babel_extract
 
 import outreach.web
 from messages.languages import TENANT_LANGUAGES
+from messages.replies import INTENTS as UNDERSTOOD
 from messages.rules import RULES
 from messages.wordlists import read_words
+from outreach.web.reply_labels import INTENTS, SUGGESTIONS
 from outreach.web.translation import FOLDER
 
 WEB = Path(outreach.web.__file__).parent
@@ -69,3 +71,7 @@ def test_every_source_of_a_finding_has_its_english() -> None:
         sources |= {group["source"] for group in read_words(f"{language}_tone.yaml").values()}
     assert len(sources) > 10
     assert sources <= translated().keys()
+
+
+def test_all_that_a_reply_can_say_has_words_and_advice() -> None:
+    assert INTENTS.keys() == SUGGESTIONS.keys() >= set(UNDERSTOOD)

@@ -20,10 +20,13 @@ from outreach.services.saved_answers import (
 )
 from outreach.web.context import actor, runtime, scope
 from outreach.web.forms import Field, Form, blank, read
-from outreach.web.labels import INTENTS
 from outreach.web.pages.inbox_frame import shared
+from outreach.web.reply_labels import INTENTS
 from outreach.web.security import for_roles
 from outreach.web.translation import N_, _, language
+
+FITTING = tuple((code, text) for code, text in INTENTS.items() if not code.startswith("menu_"))
+"""What a saved answer can fit; a pressed key says nothing by itself."""
 
 blueprint = Blueprint("inbox_saved", __name__)
 
@@ -100,7 +103,7 @@ def _fields() -> tuple[Field, ...]:
     return (
         Field(name="name", label=N_("Naam"), help=N_("Kort, zodat collega's het terugvinden.")),
         Field(name="language", label=N_("Taal"), kind="select", options=languages, translate=False, initial="nl"),
-        Field(name="intent", label=N_("Past bij"), kind="select", options=tuple(INTENTS.items()), required=False),
+        Field(name="intent", label=N_("Past bij"), kind="select", options=FITTING, required=False),
         Field(name="text", label=N_("Antwoord"), kind="textarea"),
     )
 
