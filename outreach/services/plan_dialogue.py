@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from outreach.db.tables import PaymentPlanRow
 from outreach.domain.plan_states import ASKED, RUNNING
+from outreach.domain.plans import per_month
 from outreach.services import plan_after, plans
 from outreach.services.actor import MACHINE, TENANT
 from outreach.services.plan_handover import (
@@ -29,9 +30,11 @@ from outreach.services.plan_offers import (
     names_other_day,
     offer_in,
     says_no_debts,
+    tells_other_figures,
 )
 from outreach.services.plan_requests import is_stale
 from outreach.services.plan_steps import ask, set_aside
+from outreach.services.plan_words import minds_the_question, unit_in
 from outreach.services.reply import Reply
 
 __all__ = ["ask_for_plan", "is_too_little", "leave", "takes"]
@@ -190,8 +193,14 @@ def _capacity(reply: Reply, plan: PaymentPlanRow) -> bool:
         and offer.month_cents >= plans.debt_of(reply.session, reply.known_case)
     ):
         return False
-    if offer is None and intent == "plan_request" and not is_troubled(reply):
-        _question(reply, plan, plan.asked)
+    if offer is None and tells_other_figures(reply) and not is_troubled(reply):
+        plan.first_on = first_day_in(reply) or plan.first_on
+        if plan.asked == "capacity":
+            _question(reply, plan, "capacity_again")
+        else:
+            with_person(reply, plan, "not_understood", None)
+    elif offer is None and intent == "plan_request" and not is_troubled(reply):
+        _question(reply, plan, "capacity_again")
     elif offer is None and intent not in ("no", "cannot_pay"):
         return False
     elif offer is None or is_troubled(reply):
@@ -203,8 +212,12 @@ def _capacity(reply: Reply, plan: PaymentPlanRow) -> bool:
 
 def _other_debts(reply: Reply, plan: PaymentPlanRow) -> bool:
     """Take whether other creditors are paid too: yes is for a person, with the proposal ready (rules.md 30)."""
-    intent = intent_of(reply)
-    if intent == "plan_request":
+    intent, unit = intent_of(reply), unit_in(reply.inbound.text)
+    if unit is not None:
+        _takes_unit(reply, plan, unit)
+    elif minds_the_question(reply.inbound.text):
+        with_person(reply, plan, "not_understood", None)
+    elif intent == "plan_request":
         _question(reply, plan, "other_debts")
     elif (intent == "no" and not is_troubled(reply)) or says_no_debts(reply):
         plan.other_debts = "no"
@@ -217,6 +230,16 @@ def _other_debts(reply: Reply, plan: PaymentPlanRow) -> bool:
         is_less = offer is not None and offer.month_cents < (plan.capacity_cents or 0)
         with_person(reply, plan, "not_understood", offer if is_less else None)
     return True
+
+
+def _takes_unit(reply: Reply, plan: PaymentPlanRow, unit: str) -> None:
+    """Take "per week" after a bare amount as said of that amount; "per month" is what was understood."""
+    assert plan.capacity_cents is not None
+    if unit == "month":
+        reply.done("plan_other_debts_asked", plan=plan.id)
+    else:
+        plan.capacity_cents = per_month(plan.capacity_cents, unit)
+        _question(reply, plan, "other_debts")
 
 
 def _agree(reply: Reply, plan: PaymentPlanRow) -> bool:

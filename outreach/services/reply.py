@@ -8,17 +8,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from messages.replies import Understanding
-from outreach.db.tables import CaseRow, ContactPointRow, InboundRow, PauseRow, PersonRow
+from outreach.db.tables import AttemptRow, CaseRow, ContactPointRow, InboundRow, PauseRow, PersonRow
 from outreach.runtime import Runtime
 from outreach.services.actor import TENANT
 from outreach.services.addressees import load_addressees
 from outreach.services.answers import ALWAYS, add_answer
 from outreach.services.conversations import person_talks
+from outreach.services.dropping import drop
 from outreach.services.evidence import EvidenceBook
 from outreach.services.plan_stops import STOPPING, close_talk
 from outreach.services.policy import Policy
 from outreach.services.tasks import add_task
 from outreach.services.written_values import Fact
+from schedules.decisions import Reason
+
+QUESTIONS = frozenset({"answer_plan_ask", "answer_plan_again", "answer_plan_debts", "answer_plan_proposed"})
+"""Texts that ask the one thing of the talk about a plan that waits for an answer."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +95,19 @@ class Reply:
             )
             if added is None:
                 self.hand_over(detail={"why": "too_many_answers"})
+            elif template in QUESTIONS:
+                self._drop_older_questions(added)
+
+    def _drop_older_questions(self, newest: AttemptRow) -> None:
+        """Drop the questions about a plan that still wait to be sent: the tenant wrote on, and only the last counts."""
+        waiting = select(AttemptRow).where(
+            AttemptRow.case_id == newest.case_id,
+            AttemptRow.state == "planned",
+            AttemptRow.template.in_(QUESTIONS),
+            AttemptRow.id != newest.id,
+        )
+        for row in self.session.scalars(waiting):
+            drop(self.session, self.book, row, (Reason(code="plan_changed"),))
 
     def hand_over(self, kind: str = "reply", detail: Mapping[str, str] | None = None) -> None:
         """Let the reply wait for a person; until then the machine is silent in this case."""

@@ -1,6 +1,7 @@
 """From the first SMS to a plan that is confirmed in writing, in the tenant's language; and all that goes otherwise."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -222,6 +223,7 @@ def test_two_replies_in_one_batch_make_one_plan(world: World) -> None:
     world.tick(NEXT, 10, 1)
     assert len(world.rows(PaymentPlanRow)) == 1
     assert plan_of(world).asked == "other_debts"
+    assert [text for text in world.templates() if text.startswith("answer")] == ["answer_plan_debts"]
 
 
 def test_two_people_of_one_household_make_one_plan_and_the_lower_amount_counts(world: World) -> None:
@@ -237,9 +239,17 @@ def test_two_people_of_one_household_make_one_plan_and_the_lower_amount_counts(w
             TenancyPartyRow(landlord_id=world.landlord_id, tenancy_id=tenancy_id, person_id=partner.id, **party)
         )
     say(world, "regeling", "50 per maand")
-    say(world, "30 per maand", hour=11, sender=phone)
+    partner_id = world.rows(TenancyPartyRow)[-1].person_id
+    world.permit(replace(home_of(world), person_id=partner_id), "whatsapp")
+    say(world, "30 per maand", hour=11, sender=phone, channel="whatsapp")
     assert (len(world.rows(PaymentPlanRow)), plan_of(world).state, plan_of(world).month_cents) == (1, "waiting", 3000)
-    assert world.rows(InboundRow)[-1].person_id != home_of(world).person_id
+    assert world.rows(InboundRow)[-1].person_id == partner_id
+    approve_plan(world.runtime, world.actor, world.case(home_of(world)).id, plan_id=plan_of(world).id)
+    world.tick(NEXT, 11, 30)
+    told = world.attempts()[-1]
+    assert (told.template, told.state, told.channel, told.sent_to) == ("plan_confirmed", "sent", "whatsapp", phone)
+    assert told.addressee_id == partner_id
+    assert "Jansen" in (told.text or "")
 
 
 def test_silence_lets_the_question_lapse_and_the_ladder_go_on(world: World) -> None:
@@ -346,3 +356,21 @@ def test_a_yes_after_something_else_agrees_on_nothing(world: World, between: str
     assert world.rows(InboundRow)[-1].state == "waiting"
     if between == "STOP":
         assert say(world, "regeling 50 per maand", "ja", hour=14) == "plan_confirmed", "who writes gets an answer"
+
+
+def test_income_a_day_and_a_unit_are_understood_as_what_they_are(world: World) -> None:
+    assert say(world, "regeling", "ik verdien 1400 en huur is 650") == "answer_plan_again"
+    assert plan_of(world).capacity_cents is None
+    assert say(world, "50", "per maand", hour=11) == "answer_plan_debts"
+    assert (plan_of(world).state, plan_of(world).capacity_cents) == ("requested", 5000)
+    assert say(world, "nee", "ja maar liever na de 5e want dan krijg ik geld", hour=12) == "answer_plan_proposed"
+    assert say(world, "ja", hour=13) == "plan_confirmed"
+    assert world.rows(InstalmentRow)[0].due_on == date(2026, 11, 6)
+
+
+def test_a_day_alone_is_the_first_day_and_times_make_an_amount(world: World) -> None:
+    assert say(world, "regeling", "de 25e") == "answer_plan_again"
+    assert say(world, "in 3 keer", hour=11) == "answer_plan_debts"
+    assert (plan_of(world).capacity_cents, plan_of(world).first_on) == (21000, date(2026, 10, 25))
+    say(world, "gaat je niks aan", hour=12)
+    assert (plan_of(world).state, plan_of(world).other_debts) == ("waiting", "")
