@@ -7,6 +7,9 @@ from messages.examined import Examined, Hit
 from messages.findings import Finding, finding
 
 PREVIEW_CHARACTERS = 40
+PREVIEW = (
+    "De eerste 40 tekens staan op het scherm, ook als de telefoon op slot is. Zet dit verderop, en begin met een groet."
+)
 SUBJECT_RULE = "private_subject"
 """Findings of this rule point into the subject line, all others into the text."""
 
@@ -45,6 +48,6 @@ def _open(text: str, span: tuple[int, int], hits: Sequence[Hit], rule: str, seve
     first, last = span
     for start, end, entry in hits:
         if entry.rule == "private" and first <= start and end <= last:
-            yield finding(rule, severity, text, (start, end), entry.advice)
+            yield finding(rule, severity, text, (start, end), PREVIEW if rule == "private_preview" else entry.advice)
     for match in _AMOUNT.finditer(text, first, last):
-        yield finding(rule, severity, text, match.span(), "Hier geen bedrag.")
+        yield finding(rule, severity, text, match.span(), PREVIEW if rule == "private_preview" else "Hier geen bedrag.")

@@ -123,7 +123,11 @@ def test_after_the_tenant_has_confirmed_the_amount_may_be_said() -> None:
 
 
 def test_the_first_words_of_an_sms_show_on_a_locked_phone() -> None:
-    assert "private_preview" in rules(verdict("Er staat € 12,50 open. Bel mij.", channel="sms"), "stop")
+    found = verdict("Er staat € 12,50 open. Bel mij.", channel="sms")
+    assert "private_preview" in rules(found, "stop")
+    assert all("40 tekens" in each.advice for each in found.findings if each.rule == "private_preview")
+    later = verdict("Beste mevrouw, dank u wel voor uw bericht. U kunt € 50 per maand betalen.", channel="sms")
+    assert "private_preview" not in rules(later, "stop")
 
 
 @pytest.mark.parametrize(
