@@ -102,9 +102,11 @@ def address_line(dwelling: Any) -> str:
     return f"{dwelling.street} {dwelling.house_number}{dwelling.addition}"
 
 
-def load_addressees(session: Session, tenancy_ids: Sequence[int], day: date, now: datetime) -> dict[int, Addressees]:
-    """Load for each tenancy who can be reached, as known at `now`, on a civil day."""
-    parties = _parties(session, tenancy_ids, day)
+def load_addressees(
+    session: Session, tenancy_ids: Sequence[int], day: date, now: datetime, first: int | None = None
+) -> dict[int, Addressees]:
+    """Load for each tenancy who can be reached, as known at `now`, on a civil day; the tenant `first` before others."""
+    parties = _parties(session, tenancy_ids, day, first)
     tenant_ids = {person_id for people in parties.values() for person_id in people}
     acting = _representatives(session, tenant_ids, day)
     person_ids = tenant_ids | set(acting.values())
@@ -184,10 +186,10 @@ ADDRESSES = (
 """Statements are built once: building costs more than running them on a few cases."""
 
 
-def _parties(session: Session, tenancy_ids: Sequence[int], day: date) -> dict[int, list[int]]:
+def _parties(session: Session, tenancy_ids: Sequence[int], day: date, first: int | None) -> dict[int, list[int]]:
     rows = session.execute(PARTIES, {"ids": tenancy_ids, "day": day}).all()
     parties: dict[int, list[int]] = defaultdict(list)
-    for tenancy_id, person_id, _ in sorted(rows, key=lambda row: (ROLE_ORDER[row[2]], row[1])):
+    for tenancy_id, person_id, _ in sorted(rows, key=lambda row: (row[1] != first, ROLE_ORDER[row[2]], row[1])):
         if person_id not in parties[tenancy_id]:
             parties[tenancy_id].append(person_id)
     return parties

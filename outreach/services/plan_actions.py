@@ -154,12 +154,12 @@ def _confirm(acting: Acting, plan: PaymentPlanRow, name: str, values: Mapping[st
 
 
 def _tell(acting: Acting, plan: PaymentPlanRow, name: str, template: str, values: Mapping[str, Fact]) -> None:
-    step = f"plan:{plan.id}:{name}"
     tell(
         acting.session,
         acting.policy,
         acting.case,
-        step,
+        plan,
+        name,
         template,
         "plan",
         values,

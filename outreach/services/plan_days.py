@@ -154,8 +154,8 @@ def offer_repair(
 ) -> bool:
     """Offer to pay what was missed at the end of the plan; say whether the tenant can be asked by message."""
     values = plan_values(repaired(session, plan, today))
-    step = f"plan:{plan.id}:repair:{plan.repairs + 1}"
-    if not tell(session, policy, case, step, "plan_repair", "plan", values, book.now, today, TELL_DAYS):
+    name = f"repair:{plan.repairs + 1}"
+    if not tell(session, policy, case, plan, name, "plan_repair", "plan", values, book.now, today, TELL_DAYS):
         return False
     take_step(book, plan, "offer_repair", MACHINE)
     plan.repair_offered_at = book.now
@@ -225,8 +225,8 @@ def _tell(
     today: date,
     ends_in_days: int = TELL_DAYS,
 ) -> bool:
-    step = f"plan:{followed.plan.id}:{name}"
-    return tell(session, policy, followed.case, step, template, purpose, values, book.now, today, ends_in_days)
+    case, plan = followed.case, followed.plan
+    return tell(session, policy, case, plan, name, template, purpose, values, book.now, today, ends_in_days)
 
 
 def _add_task(session: Session, book: EvidenceBook, followed: Followed, name: str, detail: dict[str, object]) -> None:

@@ -147,8 +147,17 @@ def take_plan(acting: Acting, link: UsableLink, reply: Reply, cents: int, mark: 
         return
     made = plans.agree(session, book, policy, plan, link.case, acting.today, TENANT)
     values = plans.plan_values(made)
-    step = f"plan:{plan.id}:agreed"
     told = tell(
-        session, policy, link.case, step, "plan_confirmed", "plan", values, acting.now, acting.today, CONFIRMED_DAYS
+        session,
+        policy,
+        link.case,
+        plan,
+        "agreed",
+        "plan_confirmed",
+        "plan",
+        values,
+        acting.now,
+        acting.today,
+        CONFIRMED_DAYS,
     )
     reply.done("plan_agreed", plan=plan.id, told=told)
