@@ -1,6 +1,6 @@
 """Write money, days, moments, names and numbers as people say them; filters for the templates."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from babel import Locale, UnknownLocaleError
@@ -21,7 +21,7 @@ def init_app(app: Flask) -> None:
     """Register the filters."""
     app.jinja_env.filters.update(
         money=money, day=day, short_day=short_day, moment=moment, clock=clock, relative=relative, full_day=full_day,
-        phone=phone, language_name=language_name,
+        day_before=day_before, phone=phone, language_name=language_name,
     )  # fmt: skip
 
 
@@ -46,6 +46,11 @@ def full_day(value: date | datetime | None) -> str:
         return "–"
     civil = _civil(value)
     return format_date(civil, "EEEE d MMMM" if civil.year == today().year else "EEEE d MMMM y", locale=_locale())
+
+
+def day_before(value: date) -> date:
+    """Give the last day of a period that ends with this day, which is not part of it."""
+    return value - timedelta(days=1)
 
 
 def short_day(value: date | datetime | None) -> str:

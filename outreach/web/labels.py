@@ -202,8 +202,7 @@ _WARN = frozenset({"no_answer", "voicemail", "not_home", "not_opened", "hung_up"
                    "failed_delivery", "referral_overdue", "referral_rejected", "unknown_send", "plan_request",
                    "waiting", "repair_offered", "new_arrears",
                    "call_back", "reply", "queued", "missed", "worry", "household_check", "inform_partner",
-                   "referral_held",
-                   "resume", "trajectory_end", "due"})  # fmt: skip
+                   "referral_held", "resume", "trajectory_end", "due"})  # fmt: skip
 
 
 def init_app(app: Flask) -> None:

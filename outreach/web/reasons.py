@@ -21,6 +21,7 @@ STEP_WORDS = {
 }
 CHILD_FOUND = N_("Kind gezien bij huisbezoek; schakel hulp in.")
 THREAT_TITLE = N_("Dreiging")
+WRONG_NUMBER_TITLE = N_("Verkeerd nummer")
 THREAT = N_("Lees wat er staat. Overleg met uw leidinggevende voordat u antwoordt. Ga er niet alleen heen.")
 LANDLORD_VALUES = {
     "contact_name": N_("contactpersoon"),
@@ -64,7 +65,9 @@ def step_title(key: str, titles: LadderTitles | None = None) -> str:
 
 
 def task_title(kind: str, detail: Mapping[str, Any]) -> str:
-    """Name a task; a threat is no crisis."""
+    """Name a task; a threat is no crisis, and a message to a stranger did arrive."""
+    if kind == "failed_delivery" and detail.get("why") == "wrong_number":
+        return _(WRONG_NUMBER_TITLE)
     return _(THREAT_TITLE) if _threatens(kind, detail) else label("task", kind)
 
 

@@ -148,7 +148,8 @@ def test_a_pause_begins_and_ends(world: World) -> None:
     visitor = world.visitor()
     address = f"/dossiers/{world.case_id}"
     visitor.post(f"{address}/doe/stilzetten", reason="illness", until_on="2026-12-08")
-    assert "Stilgezet:" in visitor.get(address)
+    page = visitor.get(address)
+    assert "Stilgezet:" in page and "tot en met maandag 7 december" in page
     with world.runtime.db.read() as session:
         pause_id = session.scalars(select(PauseRow.id)).one()
     visitor.post(f"{address}/doe/hervatten", pause_id=str(pause_id), reason="Weer beter")
