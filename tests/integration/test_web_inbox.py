@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from channels.contract import Event
 from outreach.db.base import Base
@@ -261,7 +261,7 @@ def test_the_case_and_the_day_say_what_a_reply_stopped(world: World) -> None:
     world.say(world.phones[1], "verkeerd nummer")
     anna = world.visitor()
     case = anna.get(f"/dossiers/{world.row(InboundRow, InboundRow.id == inbound).case_id}")
-    for words in ("Er is een vertegenwoordiger", "tot en met", "bereikt, nog geen gesprek"):
+    for words in ("Er is een vertegenwoordiger", "tot en met", "het dossier staat stil", "bereikt, nog geen gesprek"):
         assert words in case
     work = anna.get("/vandaag").split("work__item", 1)[-1]
     assert "Verkeerd nummer" in work and "Bericht niet aangekomen" not in work
