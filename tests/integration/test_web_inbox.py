@@ -258,6 +258,10 @@ def test_a_call_is_offered_at_the_hour_that_was_asked_and_only_once(world: World
 
 def test_the_case_and_the_day_say_what_a_reply_stopped(world: World) -> None:
     inbound = world.say(world.phones[0], "ik heb een bewindvoerder")
+    with world.runtime.db.write() as session:
+        session.execute(update(AttemptRow).values(state="done"))
+        for case in session.scalars(select(CaseRow)):
+            case.decision = {"waiting": [{"step": "early_signal", "until": "2026-12-06T09:00:00+00:00"}]}
     world.say(world.phones[1], "verkeerd nummer")
     anna = world.visitor()
     case = anna.get(f"/dossiers/{world.row(InboundRow, InboundRow.id == inbound).case_id}")

@@ -166,8 +166,7 @@ def read_case(session: Session, scope: Scope, case_id: int, day: date) -> CasePa
     case: CaseRow | None = session.scalar(scope.select(CaseRow).where(CaseRow.id == case_id))
     if case is None:
         return None
-    pauses = tuple(_newest(session, PauseRow, case_id))
-    decision = {} if _is_outdated(case, pauses) else case.decision or {}
+    decision = case.decision or {}
     planned = _planned(session, case)
     coming = {view.step for view in planned}
     return CasePage(
@@ -180,7 +179,7 @@ def read_case(session: Session, scope: Scope, case_id: int, day: date) -> CasePa
         items=open_items(session, case.tenancy_id),
         plans=_plans(session, case_id),
         promises=tuple(_newest(session, PromiseRow, case_id)),
-        pauses=pauses,
+        pauses=tuple(_newest(session, PauseRow, case_id)),
         tasks=case_tasks(session, scope, case_id, day),
         planned=planned,
         waiting=tuple(
@@ -198,12 +197,6 @@ def read_case(session: Session, scope: Scope, case_id: int, day: date) -> CasePa
 def talked() -> Any:
     """Return the condition of a talk by voice or with a member of staff: a reply alone is none on the screen."""
     return TalkRow.by_user_id.is_not(None) | (TalkRow.channel == "robocall")
-
-
-def _is_outdated(case: CaseRow, pauses: tuple[PauseRow, ...]) -> bool:
-    """Say whether the case was stopped since the machine decided what comes."""
-    since = [pause.from_at for pause in pauses if pause.ended_at is None]
-    return bool(since) and (case.decided_at is None or case.decided_at < max(since))
 
 
 def open_items(session: Session, tenancy_id: int) -> tuple[OpenItem, ...]:
