@@ -38,18 +38,22 @@ NEVER = frozenset(
         "answer_bereaved",
         "answer_crisis",
         "answer_crisis_closed",
+        "answer_dispute",
         "answer_moved",
+        "answer_paid",
         "answer_plan_debts",
+        "answer_plan_debts_staff",
         "answer_plan_proposed",
         "answer_plan_to_staff",
         "answer_represented",
         "answer_stop",
+        "answer_to_staff",
         "answer_wrong_number",
         "arrears_report_notice",
         "municipality_visit_notice",
     }
 )
-"""Texts that ask nothing, ask for one word in answer, or may reach somebody else."""
+"""Texts after which nothing is left to do, that ask nothing, ask for one word in answer, or may reach somebody else."""
 
 SENTENCES = {"sms": "link_sms", "whatsapp": "link_sms", "email": "link_mail", "letter": "link_paper"}
 NO_PURPOSE = frozenset({"legal"})

@@ -40,6 +40,7 @@ def test_a_text_with_the_link_passes_as_it_did_without(language: str) -> None:
         values = sample_values("typical", language)
         bare = render(template, values)
         linked = with_link(bare, template, LINK)
+        assert "hoeft nu niets te doen" not in bare.text, f"{template.name} asks nothing, so it carries no link"
         assert f"\n{LINK}" in linked.text and linked.text.count(LINK) == 1, template.name
         stops = [
             [(each.rule, each.text) for each in verdict.findings if each.severity == "stop"]
