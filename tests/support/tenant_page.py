@@ -1,29 +1,98 @@
 """A landlord whose tenants have a page: a public address, homes with arrears, and links to open."""
 
 import re
-from dataclasses import dataclass, replace
-from datetime import date
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from werkzeug.test import TestResponse
 
 from outreach.db.tables import DeliveryRow, PersonRow, TenantLinkRow
+from outreach.sample.clock import SimulatedClock
 from outreach.services.day import TickReport, decide_day
 from outreach.services.evidence import EvidenceBook
 from outreach.services.tenant_links import make_link
 from outreach.web.app import create_app
-from tests.support.worlds import FIRST_DAY, Build, Home, World
+from tests.support.worlds import FIRST_DAY, Build, Home, World, building
 
 BORN = date(1985, 3, 2)
 PUBLIC = "https://huur.voorbeeld.example"
 
 
-def page_world(build: Build, *, public_url: str = PUBLIC, **values: Any) -> World:
+@dataclass(kw_only=True)
+class PageWorld(World):
+    """A world with one application, whose pages its tenants visit."""
+
+    @cached_property
+    def app(self) -> Flask:
+        """Give the application."""
+        return create_app(self.runtime)
+
+
+def page_world(build: Build, *, public_url: str = PUBLIC, **values: Any) -> PageWorld:
     """Make a world with a public address, on its first day."""
-    world = build(**values)
+    world = PageWorld(**vars(build(**values)))
     world.runtime = replace(world.runtime, settings=replace(world.runtime.settings, public_url=public_url))
     return world
+
+
+@dataclass(kw_only=True)
+class Kept:
+    """A world on SQLite that is put back as it was before each test, with a tenant who owes and a link for him."""
+
+    world: PageWorld
+    home: Home | None = None
+    code: str = ""
+    file: Path
+    at: datetime
+    homes: list[Home] = field(default_factory=list)
+    number: int = 0
+
+    @property
+    def copy(self) -> Path:
+        """Give the file that the database is put back from."""
+        return self.file.with_suffix(".kept")
+
+    def keep(self) -> None:
+        """Remember the world as it is now."""
+        self.world.runtime.db.dispose()
+        shutil.copyfile(self.file, self.copy)
+        self.at, self.homes, self.number = self.world.clock(), list(self.world.homes), self.world.number
+
+    def again(self) -> PageWorld:
+        """Put the database, the clock and the folder of data back, and give the world."""
+        self.world.runtime.db.dispose()
+        for ending in ("-wal", "-shm"):
+            self.file.with_name(self.file.name + ending).unlink(missing_ok=True)
+        shutil.copyfile(self.copy, self.file)
+        folder = self.world.runtime.settings.data_dir
+        shutil.rmtree(folder)
+        folder.mkdir()
+        vars(self.world.clock).update(vars(SimulatedClock(self.at)))
+        self.world.homes, self.world.number = list(self.homes), self.number
+        return self.world
+
+
+@contextmanager
+def keeping_world(template: Path, folder: Path, *, with_home: bool = True, **values: Any) -> Iterator[Kept]:
+    """Make a world from an empty database, with a tenant who owes and a link unless said otherwise."""
+    file, data = folder / "kept.sqlite3", folder / "data"
+    shutil.copyfile(template, file)
+    data.mkdir()
+    with building(f"sqlite:///{file}", data) as build:
+        world = page_world(build, **values)
+        kept = Kept(world=world, file=file, at=world.clock())
+        if with_home:
+            kept.home = in_arrears(world)
+            kept.code = link_for(world, kept.home)
+        kept.keep()
+        yield kept
 
 
 def in_arrears(world: World, *, cents: int = 40000, born_on: date | None = BORN, **values: Any) -> Home:
@@ -110,4 +179,5 @@ class Tenant:
 
 def visiting(world: World, code: str, **values: Any) -> Tenant:
     """Give a tenant with a browser at a link."""
-    return Tenant(create_app(world.runtime), code, **values)
+    app = world.app if isinstance(world, PageWorld) else create_app(world.runtime)
+    return Tenant(app, code, **values)
