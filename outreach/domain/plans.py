@@ -9,6 +9,8 @@ from outreach.domain.landlord_settings import PlanKind, PlanPolicy
 from outreach.errors import OutreachError
 
 MOST_INSTALMENTS = 120
+EXAMPLE_STEP = 500
+"""An amount a month that serves as an example is a multiple of so many cents."""
 
 
 class PlanError(OutreachError):
@@ -88,6 +90,12 @@ def misfit(kind: PlanKind, total_cents: int, month_cents: int, rent_cents: int |
     if rent_cents is not None and total_cents > kind.max_debt_months * rent_cents:
         return "debt_too_high"
     return ""
+
+
+def least_fitting(kind: PlanKind, total_cents: int) -> int:
+    """Give the least amount a month (cents, in steps of five euros) with which a debt fits the term of a type."""
+    cents = max(kind.min_month_cents, -(-total_cents // kind.max_months))
+    return min(-(-cents // EXAMPLE_STEP) * EXAMPLE_STEP, max(total_cents, 1))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,6 +25,14 @@ def answer_repair(reply: Reply, plan: PaymentPlanRow) -> bool:
     return True
 
 
+def answer_aside(reply: Reply, _plan: PaymentPlanRow) -> bool:
+    """Let a person read a yes or no that came after something else: who said it may think that the plan is agreed."""
+    if intent_of(reply) not in ("yes", "no"):
+        return False
+    to_person(reply)
+    return True
+
+
 def answer_more_behind(reply: Reply, plan: PaymentPlanRow) -> bool:
     """Take whether there is more behind it: yes is for a person who helps, no ends it in silence."""
     intent = intent_of(reply)

@@ -12,7 +12,7 @@ from outreach.db.tables import PaymentPlanRow
 from outreach.domain.plan_states import ASKED, RUNNING
 from outreach.domain.plans import per_month
 from outreach.services import plan_after, plans
-from outreach.services.actor import MACHINE, TENANT
+from outreach.services.actor import TENANT
 from outreach.services.plan_handover import (
     is_too_little,
     make_ready,
@@ -32,21 +32,13 @@ from outreach.services.plan_offers import (
     says_no_debts,
     tells_other_figures,
 )
+from outreach.services.plan_questions import QUESTIONS, put
 from outreach.services.plan_requests import is_stale
 from outreach.services.plan_steps import ask, set_aside
 from outreach.services.plan_words import minds_the_question, unit_in
 from outreach.services.reply import Reply
 
 __all__ = ["ask_for_plan", "is_too_little", "leave", "takes"]
-
-QUESTIONS = {
-    "capacity": "answer_plan_ask",
-    "other_debts": "answer_plan_debts",
-    "agree": "answer_plan_proposed",
-    "capacity_again": "answer_plan_again",
-    "agree_again": "answer_plan_proposed",
-}
-"""The text that asks each question of the talk."""
 
 LEFT_TO_OTHERS = frozenset(
     {
@@ -81,8 +73,7 @@ def _answers(reply: Reply, plan: PaymentPlanRow) -> bool:
     if plan.state in ASKED and is_too_little(reply):
         nothing_open(reply)
         return True
-    answers = ANSWERS.get(plan.asked)
-    return answers is not None and answers(reply, plan)
+    return ANSWERS[plan.asked](reply, plan)
 
 
 def ask_for_plan(reply: Reply) -> None:
@@ -97,7 +88,7 @@ def ask_for_plan(reply: Reply) -> None:
     elif plan.state == "waiting" or is_troubled(reply):
         with_person(reply, plan, plan.why or "household", offer)
     elif offer is None:
-        _question(reply, plan, "capacity")
+        put(reply, plan, "capacity")
     else:
         _go_on(reply, plan, offer, "agree")
 
@@ -137,33 +128,22 @@ def _ask_anew(reply: Reply, plan: PaymentPlanRow) -> bool:
     if offer is not None and intent_of(reply) not in ("yes", "no"):
         _go_on(reply, fresh, offer, "agree")
     else:
-        _question(reply, fresh, "capacity")
+        put(reply, fresh, "capacity")
     return True
 
 
-def _question(reply: Reply, plan: PaymentPlanRow, question: str) -> None:
-    """Ask one thing, with the figures as they are now."""
-    values = {"other_debts": _capacity_values, "agree": plans.proposal_values, "agree_again": plans.proposal_values}
-    reply.say(QUESTIONS[question], values[question](plan) if question in values else {})
-    ask(plan, question, reply.book)
-    if reply.inbound.state == "waiting":
-        set_aside(plan)
-    reply.book.note("plan_question", MACHINE, {"plan": plan.id, "question": question}, case_id=plan.case_id)
-    reply.done(f"plan_{question}_asked", plan=plan.id)
-
-
-def _capacity_values(plan: PaymentPlanRow) -> dict[str, int | str]:
-    assert plan.capacity_cents is not None
-    return {"month_amount": plan.capacity_cents}
-
-
 def _go_on(reply: Reply, plan: PaymentPlanRow, offer: Offer, question: str) -> None:
-    """Remember what the tenant can miss; ask once about other debts, or make the proposal."""
+    """Remember what the tenant can miss; ask once about other debts, or make the proposal.
+
+    Where a person decides in any case, nobody is asked what changes nothing.
+    """
     plan.capacity_cents, plan.first_on = offer.month_cents, offer.first_on or plan.first_on
-    if plan.other_debts:
+    if plan.other_debts or plans.person_decides(
+        reply.session, reply.policy, plan, reply.known_case, offer.month_cents, reply.today
+    ):
         _propose(reply, plan, question)
     else:
-        _question(reply, plan, "other_debts")
+        put(reply, plan, "other_debts")
 
 
 def _propose(reply: Reply, plan: PaymentPlanRow, question: str) -> None:
@@ -181,7 +161,7 @@ def _propose(reply: Reply, plan: PaymentPlanRow, question: str) -> None:
     if why:
         wait_for_person(reply, plan, why, "answer_plan_to_staff")
     else:
-        _question(reply, plan, question)
+        put(reply, plan, question)
 
 
 def _capacity(reply: Reply, plan: PaymentPlanRow) -> bool:
@@ -196,11 +176,11 @@ def _capacity(reply: Reply, plan: PaymentPlanRow) -> bool:
     if offer is None and tells_other_figures(reply) and not is_troubled(reply):
         plan.first_on = first_day_in(reply) or plan.first_on
         if plan.asked == "capacity":
-            _question(reply, plan, "capacity_again")
+            put(reply, plan, "capacity_again")
         else:
             with_person(reply, plan, "not_understood", None)
     elif offer is None and intent == "plan_request" and not is_troubled(reply):
-        _question(reply, plan, "capacity_again")
+        put(reply, plan, "capacity_again")
     elif offer is None and intent not in ("no", "cannot_pay"):
         return False
     elif offer is None or is_troubled(reply):
@@ -218,7 +198,7 @@ def _other_debts(reply: Reply, plan: PaymentPlanRow) -> bool:
     elif minds_the_question(reply.inbound.text):
         with_person(reply, plan, "not_understood", None)
     elif intent == "plan_request":
-        _question(reply, plan, "other_debts")
+        put(reply, plan, "other_debts")
     elif (intent == "no" and not is_troubled(reply)) or says_no_debts(reply):
         plan.other_debts = "no"
         _propose(reply, plan, "agree")
@@ -239,7 +219,7 @@ def _takes_unit(reply: Reply, plan: PaymentPlanRow, unit: str) -> None:
         reply.done("plan_other_debts_asked", plan=plan.id)
     else:
         plan.capacity_cents = per_month(plan.capacity_cents, unit)
-        _question(reply, plan, "other_debts")
+        put(reply, plan, "other_debts")
 
 
 def _agree(reply: Reply, plan: PaymentPlanRow) -> bool:
@@ -260,12 +240,12 @@ def _agree(reply: Reply, plan: PaymentPlanRow) -> bool:
         else:
             _go_on(reply, plan, offer, "agree_again")
     elif intent == "plan_request":
-        _question(reply, plan, plan.asked)
+        put(reply, plan, plan.asked)
     elif intent in ("no", "cannot_pay"):
         if is_last:
             with_person(reply, plan, "no_agreement", None)
         else:
-            _question(reply, plan, "capacity_again")
+            put(reply, plan, "capacity_again")
     else:
         return False
     return True
@@ -290,6 +270,7 @@ ANSWERS: Mapping[str, Callable[[Reply, PaymentPlanRow], bool]] = {
     "other_debts": _other_debts,
     "agree": _agree,
     "agree_again": _agree,
+    "aside": plan_after.answer_aside,
     "repair": plan_after.answer_repair,
     "more_behind": plan_after.answer_more_behind,
 }

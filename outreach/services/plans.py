@@ -93,6 +93,15 @@ def propose(
     return why
 
 
+def person_decides(
+    session: Session, policy: Policy, plan: PaymentPlanRow, case: CaseRow, cents: int, today: date
+) -> str:
+    """Say why a person would decide on an amount a month, "" when the machine may agree on it."""
+    plan.total_cents = debt_of(session, case)
+    plan.month_cents = min(cents, plan.total_cents)
+    return _fit(session, policy, plan, case, today).why
+
+
 def payday_of(policy: Policy, case: CaseRow) -> int:
     """Give the tenant's own payday when it is known (31 is the last day), else the usual one."""
     return case.payday or policy.settings.plan.payday

@@ -15,6 +15,7 @@ from messages.languages import DUTCH, base_language
 from messages.rendering import render
 from messages.template import CatalogueError
 from outreach.db.tables import AttemptRow
+from outreach.domain.plans import least_fitting
 from outreach.services.facts import LoadedCase
 from outreach.services.policy import Policy
 from outreach.services.texts import choose, text_values
@@ -91,7 +92,8 @@ def suggest(
     name = (instead or {}).get(usual, usual)
     if {usual, name} & set(said):
         return None
-    facts: dict[str, Fact] = {"call_at": call_at}
+    month_cents = least_fitting(policy.settings.plan.first_kind, loaded.facts.amount_cents)
+    facts: dict[str, Fact] = {"call_at": call_at, "month_amount": month_cents}
     if understood.get("date"):
         facts["promise_on"] = str(understood["date"])
     if understood.get("amount_cents"):

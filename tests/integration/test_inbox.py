@@ -430,7 +430,7 @@ def test_a_linked_sender_counts_as_if_he_had_been_known(world: World) -> None:
 def test_a_linked_sender_is_answered_where_he_wrote_or_by_a_person(world: World) -> None:
     home, other, *_rest = world.homes
     world.reply("+31612999766", "REGELING")
-    world.reply("+31612999767", "ik kan 75 euro per maand betalen", channel="whatsapp")
+    world.reply("+31612999767", "REGELING", channel="whatsapp")
     world.at(NEXT, 13)
     for number, who in (("+31612999766", home), ("+31612999767", other)):
         case_id = world.case(who).id
@@ -439,8 +439,8 @@ def test_a_linked_sender_is_answered_where_he_wrote_or_by_a_person(world: World)
     answered, blocked = world.attempts(AttemptRow.answers_inbound_id.is_not(None))
     assert (answered.state, answered.sent_to) == ("sent", "+31612999766"), "not to the number on file"
     assert (blocked.channel, blocked.state) == ("whatsapp", "dropped"), "no consent, and hours after the question"
-    [task] = world.tasks()
-    assert (task.inbound_id, task.detail["why"]) == (blocked.answers_inbound_id, "answer_not_sent")
+    asked = {task.inbound_id for task in world.tasks() if task.detail.get("why") == "answer_not_sent"}
+    assert asked == {blocked.answers_inbound_id}
     assert [row.state for row in world.rows(InboundRow)] == ["handled", "waiting"]
     assert [each.state for each in world.rows(PaymentPlanRow) if not each.asked] == ["requested"]
 

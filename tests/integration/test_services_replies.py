@@ -113,7 +113,6 @@ def test_while_a_plan_runs_the_ladder_waits(long_world: World) -> None:
 def test_too_little_a_month_goes_to_a_person(world: World) -> None:
     say(world, "REGELING")
     say(world, "10 per maand", minute=10)
-    say(world, "NEE", minute=15)
     assert world.templates()[-1] == "answer_plan_to_staff"
     assert [task.kind for task in world.tasks()] == ["plan_request"]
     say(world, "JA", minute=20)
