@@ -109,7 +109,7 @@ def test_no_promise_is_broken_in_a_random_world(migrated_url: str, tmp_path: Pat
         assert {name: kind.examples for name, kind in report.violations.items() if kind.count} == {}
         assert report.integrity["chains"].count == 0
         assert max(Counter(world.provider_keys()).values()) == 1
-        assert len(sent) > 12, "the world did something"
+        assert len(sent) > 8, "the world did something"
         assert {row.channel for row in sent} >= {"sms", "robocall", "letter"}
         assert world.rows(PauseRow)
         assert world.rows(PaymentPlanRow)
