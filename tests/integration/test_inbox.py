@@ -522,7 +522,7 @@ def test_filling_in_never_raises_and_fills_no_value_again(text: str, values: dic
 MOVES = st.lists(st.sampled_from(["reply", "read", "snooze", "handle", "unread", "wake"]), max_size=8)
 
 
-@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=3, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(moves=MOVES)
 def test_no_order_of_steps_hides_a_reply_that_nobody_read(world: World, moves: list[str]) -> None:
     home = world.homes[0]

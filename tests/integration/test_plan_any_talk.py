@@ -39,7 +39,7 @@ def first_day(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -
 
 
 @given(said=st.lists(st.sampled_from(SAID), min_size=3, max_size=8))
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_order_of_words_makes_a_plan_that_was_not_said_yes_to(
     first_day: tuple[World, Path], said: list[str]
 ) -> None:
