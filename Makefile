@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 TOOLS := .tools
 VENDOR := outreach/web/static/vendor
 PIP := $(BIN)/python -m pip --disable-pip-version-check
-PYTEST_ARGS ?= -n 2 --dist loadfile
+PYTEST_ARGS ?= -n 2 --dist loadfile --no-loadscope-reorder
 DEMO_ARGS ?=
 
 # Node and npm of the virtual environment are used where the machine has none.

@@ -9,10 +9,12 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from sqlalchemy import select
 
 from channels.contract import Outbound
 from channels.email_html import as_html
@@ -20,13 +22,17 @@ from messages.catalogue import load_catalogue
 from messages.rendering import render
 from messages.samples import sample_values
 from outreach.config import Settings
+from outreach.db.tables import CaseRow, DwellingRow, PauseRow, PersonRow, TalkRow, TenancyPartyRow, TenancyRow
 from outreach.runtime import Runtime, make_runtime
 from outreach.sample.clock import SimulatedClock
 from outreach.sample.demo import DemoPlan, play
 from outreach.sample.live import LiveSample
 from outreach.sample.responder import SEED, sandbox_responder
 from outreach.services.day import play_day
+from outreach.services.evidence import EvidenceBook
+from outreach.services.policy import load_policy
 from outreach.services.setup import create_landlord
+from outreach.services.tenant_links import make_link
 from outreach.web.app import create_app
 from schedules.calendar import Calendar, load_law
 from tests.support.browser import DESKTOP, FLAGS, PHONE, find_chromium
@@ -132,6 +138,7 @@ def worker_pictures(page: Page) -> None:
     page.goto("/vandaag")
     keep(page, "vandaag")
     page.goto("/postvak-in?state=waiting")
+    keep(page, "postvak-in")
     page.locator("main a[href^='/postvak-in/']").last.click()
     keep(page, "bericht")
     page.goto("/postvak-uit?day=2026-09-07&channel=sms")
@@ -150,6 +157,41 @@ def worker_pictures(page: Page) -> None:
     keep(page, "meldingen")
     page.goto("/meldingen/niet-gemeld")
     keep(page, "niet-gemeld")
+
+
+def tenant_pictures(browser: Browser, runtime: Runtime, address: str) -> None:
+    """Show the page of a tenant on his phone: what is open and what he can do, and a plan."""
+    with runtime.db.write() as session:
+        case = session.scalars(
+            select(CaseRow)
+            .join(TenancyPartyRow, TenancyPartyRow.tenancy_id == CaseRow.tenancy_id)
+            .where(CaseRow.state == "open", CaseRow.id.not_in(select(PauseRow.case_id).union(select(TalkRow.case_id))))
+            .order_by(CaseRow.id)
+        ).first()
+        assert case is not None
+        person = session.scalars(
+            select(PersonRow)
+            .join(TenancyPartyRow, TenancyPartyRow.person_id == PersonRow.id)
+            .where(TenancyPartyRow.tenancy_id == case.tenancy_id)
+            .order_by(PersonRow.id)
+        ).first()
+        assert person is not None
+        dwelling = session.get_one(DwellingRow, session.get_one(TenancyRow, case.tenancy_id).dwelling_id)
+        book = EvidenceBook(session, case.landlord_id, runtime.clock())
+        policy = load_policy(session, case.landlord_id)
+        made = make_link(session, book, runtime, policy.settings, case, person.id)
+        assert made is not None
+        book.write()
+        code, answer = made.code, str(person.born_on.year) if person.born_on else dwelling.postcode[:4]
+    page = browser.new_context(viewport=PHONE, locale="nl-NL").new_page()
+    page.goto(f"{address}/r/{code}")
+    page.locator("main input[type=text], main input[inputmode]").first.fill(answer)
+    page.locator("main form button").first.click()
+    page.wait_for_load_state()
+    keep(page, "huurderspagina")
+    page.goto(f"{page.url.partition('?')[0].rstrip('/')}/plan")
+    keep(page, "huurderspagina-regeling")
+    page.context.close()
 
 
 def policy_pictures(page: Page) -> None:
@@ -292,11 +334,13 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
         mail_picture(browser)
         runtime, password = sample(folder)
+        runtime = replace(runtime, settings=replace(runtime.settings, public_url="https://huur.voorbeeld.example"))
         with live(create_app(runtime)) as address:
             with visit(browser, address, "bas", password, PHONE) as page:
                 field_pictures(page)
             with visit(browser, address, "anouk", password, DESKTOP) as page:
                 worker_pictures(page)
+            tenant_pictures(browser, runtime, address)
             with visit(browser, address, "ruben", password, DESKTOP) as page:
                 policy_pictures(page)
             with visit(browser, address, "admin", password, DESKTOP) as page:
