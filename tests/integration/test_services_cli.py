@@ -1,16 +1,20 @@
 """The command line as its users meet it: clear errors, JSON, and a day that can be run twice."""
 
+import gc
+import io
 import json
-import os
-import subprocess
 import sys
+import warnings
 from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
 
 from outreach.cli.ladder_commands import schema_text
+from outreach.cli.main import main
 from schedules.loader import preset_text
 from schedules.route import route_text
 from tests.support.worlds import FIRST_DAY, World, building
@@ -27,10 +31,35 @@ def world(migrated_url: str, tmp_path: Path) -> Iterator[World]:
         yield made
 
 
-def outreach(url: str, data_dir: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environ = {**os.environ, "OUTREACH_DATABASE_URL": url, "OUTREACH_DATA_DIR": str(data_dir)}
-    program = [sys.executable, "-c", "from outreach.cli.main import main; main()"]
-    return subprocess.run([*program, *arguments], env=environ, capture_output=True, text=True, check=False, timeout=120)
+@dataclass(frozen=True, kw_only=True)
+class Ended:
+    """How a command ended: its exit code, and what it printed."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def outreach(url: str, data_dir: Path, *arguments: str) -> Ended:
+    """Run the program as its entry point does, in this process: starting Python anew each time costs minutes."""
+    printed, complained = io.StringIO(), io.StringIO()
+    code: object = 0
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(printed), redirect_stderr(complained):
+        patch.setenv("OUTREACH_DATABASE_URL", url)
+        patch.setenv("OUTREACH_DATA_DIR", str(data_dir))
+        patch.setattr(sys, "argv", ["outreach", *arguments])
+        try:
+            main()
+        except SystemExit as ended:
+            code = ended.code
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
+    return Ended(
+        returncode=code if isinstance(code, int) else int(code is not None),
+        stdout=printed.getvalue(),
+        stderr=complained.getvalue(),
+    )
 
 
 def url_of(world: World) -> str:
