@@ -206,7 +206,7 @@ def policy_pictures(page: Page) -> None:
     keep(page, "belcomputer")
     page.goto("/teksten/toets")
     page.locator("main textarea").fill("Indien u in gebreke blijft, zullen wij u dagvaarden. Betaal vandaag.")
-    page.locator("main form button").last.click()
+    page.locator("main form button:visible").last.click()
     page.wait_for_load_state()
     keep(page, "toets")
     page.goto("/instellingen")
