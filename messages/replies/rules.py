@@ -57,6 +57,11 @@ _UNSPOKEN: Mapping[str, float] = {"crisis": 0.25, "threat": 0.2}
 """The chance from which danger leads when no word of it was known."""
 _HARMLESS = 0.6
 """The chance from which danger leads over a manner of speaking."""
+_BEFORE_STOP = ("bereaved", "start")
+_LIKELY = 0.4
+"""A death, and the withdrawal of a stop, go before the stop that is named beside them."""
+_INVITES, _INVITED_TO_HARM = "visit_invite", 0.05
+"""An invitation with so much of a threat in it is read as one: a colleague would go to that door."""
 _LEADS = 0.9
 _LOST = 0.3
 _SURELY = 0.95
@@ -92,7 +97,8 @@ def ruled(text: str, chances: Mapping[str, float], spoken_of: Collection[str]) -
     """
     found = dict(chances)
     raised = {alarm.intent: alarm.confidence for alarm in reversed(ALARMS) if alarm.pattern.search(text)}
-    if "stop" in raised and _NOT_STOP.search(text):
+    yields = max(chances.get(intent, 0.0) for intent in _BEFORE_STOP) >= _LIKELY
+    if "stop" in raised and (yields or _NOT_STOP.search(text)):
         del raised["stop"]
     for intent, pattern in _EXCEPTIONS.items():
         if intent in found and intent not in raised and pattern.search(text):
@@ -115,6 +121,8 @@ def ruled(text: str, chances: Mapping[str, float], spoken_of: Collection[str]) -
             if intent not in _DANGER_FROM or chances.get(intent, 0.0) >= surely
         }
     least = _DANGER_FROM if _SPEAKS_OF_DANGER & set(spoken_of) else _UNSPOKEN
+    if max(found, key=lambda intent: found[intent]) == _INVITES:
+        least = {**least, "threat": _INVITED_TO_HARM}
     _lead(found, dict.fromkeys(_DANGER_FROM, _HARMLESS) if harmless else least)
     return found
 

@@ -35,8 +35,8 @@ def test_replies_are_understood(found: dict[str, dict[str, float]]) -> None:
 
 def test_danger_and_stop_are_not_missed(found: dict[str, dict[str, dict[str, float]]]) -> None:
     recall = {intent: each["recall"] for intent, each in found["never_missed"].items()}
-    assert recall["crisis"] == 1.0 and recall["stop"] == 1.0 and recall["threat"] >= 0.97
-    assert found["never_missed"]["stop"]["precision"] >= 0.97
+    assert recall == {"crisis": 1.0, "threat": 1.0, "stop": 1.0}
+    assert found["never_missed"]["stop"]["precision"] == 1.0
 
 
 def test_the_bench_prints_its_figures_as_data(tmp_path: Path) -> None:
