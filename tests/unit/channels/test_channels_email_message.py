@@ -62,7 +62,7 @@ def test_the_name_of_the_sender_comes_from_the_message_else_from_the_setting() -
     assert compose(mail(sender="0101234567"), SETTINGS)["Reply-To"] is None
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(EVIL, EVIL, EVIL, EVIL, EVIL)
 def test_no_header_can_be_slipped_in(name: str, subject: str, sender: str, sender_name: str, text: str) -> None:
     made = compose(
@@ -79,7 +79,7 @@ def test_no_header_can_be_slipped_in(name: str, subject: str, sender: str, sende
     assert raw.isascii()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(EVIL | st.emails() | st.from_regex(r"[^ ]{1,10}@[a-z.é-]{1,20}", fullmatch=True))
 def test_every_address_is_refused_or_stays_one_address(to: str) -> None:
     plain = plain_address(to)
@@ -90,7 +90,7 @@ def test_every_address_is_refused_or_stays_one_address(to: str) -> None:
         assert not set(plain) & set(" <>,;\r\n\0")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.text(max_size=200))
 def test_the_text_arrives_as_it_was(text: str) -> None:
     plain, page = arrived(compose(mail(text=text), SETTINGS)).iter_parts()
@@ -116,7 +116,7 @@ class Page(HTMLParser):
         return [attrs for name, attrs in self.tags if name == tag]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.text(st.sampled_from("<>&\"'/=:.- \n0123456789abhreftpsjvic*€?+"), max_size=120))
 def test_a_text_brings_no_tags_and_nothing_from_elsewhere(text: str) -> None:
     plain = {
@@ -166,7 +166,7 @@ def test_the_page_says_its_language_and_direction(language: str, direction: str)
     assert page == {"lang": language.partition("-")[0], "dir": direction}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.text(min_size=1, max_size=40), st.emails())
 def test_a_link_tells_us_who_and_others_nothing(key: str, address: str) -> None:
     url = unsubscribe_url(key, address, SETTINGS)
@@ -177,7 +177,7 @@ def test_a_link_tells_us_who_and_others_nothing(key: str, address: str) -> None:
     assert unsubscriber(url, replace(SETTINGS, secret_key="ander")) is None
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.integers(0, 10_000), st.characters(codec="ascii"))
 def test_a_changed_link_is_no_link(place: int, sign: str) -> None:
     start, _, token = unsubscribe_url("k", TO, SETTINGS).partition("?t=")

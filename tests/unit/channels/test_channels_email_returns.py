@@ -273,7 +273,7 @@ LINES = st.sampled_from(
 )
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.lists(LINES, max_size=30).map("\r\n".join).map(str.encode) | st.binary(max_size=400))
 def test_no_garbage_raises(raw: bytes) -> None:
     returned = read_return(raw, SETTINGS, AT, "smtp")

@@ -288,7 +288,7 @@ NOW = moments(datetime(2026, 11, 1, tzinfo=UTC), days=3)
 
 
 @given(FACTS, NOW)
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_nothing_due_breaks_a_protection(facts: CaseFacts, now: datetime) -> None:
     decision = decide(LADDER, facts, SETTINGS, CALENDAR, now)
     if decision.due:
@@ -319,7 +319,7 @@ def test_nothing_due_breaks_a_protection(facts: CaseFacts, now: datetime) -> Non
 
 
 @given(FACTS, NOW)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_deciding_again_after_recording_changes_nothing(facts: CaseFacts, now: datetime) -> None:
     kept = tuple(attempt for attempt in facts.attempts if attempt.state is not AttemptState.PLANNED)
     facts = replace(facts, attempts=kept)

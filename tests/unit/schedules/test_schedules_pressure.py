@@ -49,7 +49,7 @@ def test_a_contact_that_is_reserved_later_counts_too() -> None:
 
 
 @given(st.lists(HOURS, min_size=1, max_size=12), BUDGETS)
-@settings(max_examples=150)
+@settings(max_examples=60)
 def test_no_schedule_goes_above_the_budget(asked: list[int], budget: PressureBudget) -> None:
     contacts: list[datetime] = []
     for hours in asked:

@@ -19,7 +19,7 @@ CHANNELS = st.sampled_from(sorted(WINDOWS))
 
 
 @given(MOMENTS, CHANNELS)
-@settings(max_examples=200)
+@settings(max_examples=80)
 def test_the_next_permitted_moment_is_permitted_and_never_before(at: datetime, channel: str) -> None:
     found = next_permitted(at, WINDOWS[channel], CALENDAR)
     assert found >= at
@@ -27,7 +27,7 @@ def test_the_next_permitted_moment_is_permitted_and_never_before(at: datetime, c
 
 
 @given(MOMENTS, CHANNELS, st.integers(1, 3000))
-@settings(max_examples=200)
+@settings(max_examples=80)
 def test_the_next_permitted_moment_is_minimal_to_the_minute(at: datetime, channel: str, before: int) -> None:
     at = at.replace(second=0, microsecond=0)
     found = next_permitted(at, WINDOWS[channel], CALENDAR)
