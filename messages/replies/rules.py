@@ -1,6 +1,6 @@
 """The rules for replies, read from words/replies/rules.yaml: what is certain, and what leads whatever the weights say.
 
-The order of INTENTS decides which of two alarms leads: danger first, then whether we may write.
+Danger leads; of other alarms the one with the highest confidence.
 """
 
 import re

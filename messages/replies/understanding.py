@@ -69,34 +69,28 @@ class Reading:
     amount: Amount | None
     day: date | None
     groups: Mapping[str, Counter[str]]
-    today: date
 
 
 def read(text: str, today: date, *, language: str | None = None) -> Reading:
     """Read a reply without saying yet what it means; `language` when it is known."""
     simple = plain(text[:READ_CHARACTERS])
-    words = words_of(simple)
-    spelling = spelled(words)
-    language = language or guess_language(text, spelling)
+    return _read_plain(simple, today, language or guess_language(text, spelled(words_of(simple))))
+
+
+def _read_plain(text: str, today: date, language: str) -> Reading:
+    """Read a plain reply, or a part of one."""
+    words = words_of(text)
     mentions = concepts_of(language).find(words)
-    amount, day = find_amount(simple, language), find_date(simple, today, language=language)
+    amount, day = find_amount(text, language), find_date(text, today, language=language)
     return Reading(
-        text=simple,
+        text=text,
         words=words,
         language=language,
         mentions=mentions,
         amount=amount,
         day=day,
-        groups={**spelling, MARKS: marked(simple, words, mentions, amount, day, today)},
-        today=today,
+        groups={**spelled(words), MARKS: marked(text, words, mentions, amount, day, today)},
     )
-
-
-def _groups(clause: str, words: tuple[str, ...], reply: Reading) -> dict[str, Counter[str]]:
-    amount = find_amount(clause, reply.language)
-    day = find_date(clause, reply.today, language=reply.language)
-    mentions = concepts_of(reply.language).find(words)
-    return {**spelled(words), MARKS: marked(clause, words, mentions, amount, day, reply.today)}
 
 
 def understand(text: str, *, today: date, channel: str = "sms") -> Understanding:
@@ -105,7 +99,7 @@ def understand(text: str, *, today: date, channel: str = "sms") -> Understanding
     The first 2,000 characters are read for the meaning, the first 20,000 for danger.
     """
     reply = read(text, today)
-    chances = _chances(reply, text, channel)
+    chances = _chances(reply, text, today, channel)
     ranked = sorted(chances, key=lambda intent: -chances[intent])
     intent = ranked[0]
     day = _day(reply, intent, today)
@@ -121,7 +115,7 @@ def understand(text: str, *, today: date, channel: str = "sms") -> Understanding
     )
 
 
-def _chances(reply: Reading, text: str, channel: str) -> dict[str, float]:
+def _chances(reply: Reading, text: str, today: date, channel: str) -> dict[str, float]:
     """Return the chance of every intent that may be meant."""
     if not reply.words:
         return {"question" if "?" in reply.text else "other": 0.3}
@@ -133,8 +127,8 @@ def _chances(reply: Reading, text: str, channel: str) -> dict[str, float]:
     weights = load()["intent"]
     chances = weights.chances(reply.groups)
     for clause in _clauses(reply.text):
-        if len(words := words_of(clause)) >= _LEAST_WORDS:
-            said = weights.chances(_groups(clause, words, reply))
+        if len(words_of(clause)) >= _LEAST_WORDS:
+            said = weights.chances(_read_plain(clause, today, reply.language).groups)
             likely = max(said, key=lambda intent: said[intent])
             if said[likely] >= _CLEAR and likely not in _NOT_BESIDE:
                 chances[likely] = max(chances[likely], _BESIDE, said[likely] if likely in _DANGER else 0.0)

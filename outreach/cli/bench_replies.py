@@ -164,17 +164,22 @@ def _spread(seconds: Sequence[float]) -> dict[str, float]:
 
 
 def _fuzz(count: int) -> dict[str, Any]:
-    """Read hostile texts: none may raise, and none may be taken for an agreement, a payment or a refusal for sure."""
-    acted, slowest, began = Counter[str](), 0.0, time.perf_counter()
+    """Read hostile texts: count those that raise, and what the others are surely taken for."""
+    acted, raised, slowest, began = Counter[str](), 0, 0.0, time.perf_counter()
     for text in hostile_texts(count, random.Random(7)):
         start = time.perf_counter()
-        found = understand(text, today=TODAY)
+        try:
+            found = understand(text, today=TODAY)
+        except Exception as error:
+            raised += 1
+            click.echo(f"{error!r} bij {text[:80]!r}", err=True)
+            continue
         slowest = max(slowest, time.perf_counter() - start)
         if found.confidence >= SURE_ENOUGH:
             acted[found.intent] += 1
     return {
         "texts": count,
-        "raised": 0,
+        "raised": raised,
         "sure_of": dict(acted.most_common()),
         "slowest_ms": round(slowest * 1000, 2),
         "per_second": round(count / (time.perf_counter() - began)),

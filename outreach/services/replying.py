@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from messages.languages import DUTCH
 from messages.replies.courtesy import is_courtesy
+from messages.replies.rules import REFUSES_SIGNAL
 from outreach.db.tables import InboundRow, LifeEventRow, PersonRow, TalkRow, TaskRow
 from outreach.services import plan_dialogue, plan_stops, plans
 from outreach.services.actor import TENANT
@@ -34,9 +35,9 @@ SURE = 60
 
 LONGEST_PROMISE_DAYS = 31
 PAID_CHECK_WORKING_DAYS = 3
-TALKS = frozenset({"sms", "whatsapp", "email", "page"})
+TALKS = frozenset({"sms", "whatsapp", "email"})
+"""Channels whose replies are a talk; the tenant's page notes its own."""
 URGENT = ("crisis", "threat")
-REFUSES_SIGNAL = "refuse_signal"
 COURTESIES = frozenset({"yes", "other"})
 """What thanks, a greeting or a thumb up is read as: when nothing was asked, nobody needs to answer."""
 OWN_WORDS = 3

@@ -44,7 +44,7 @@ def test_the_bench_prints_its_figures_as_data(tmp_path: Path) -> None:
     (tmp_path / "kept-en.csv").write_text("".join(few), encoding="utf-8")
     result = CliRunner().invoke(bench_replies_command, ["--data", str(tmp_path), "--fuzz", "300", "--json"])
     printed = json.loads(result.output)
-    assert printed["replies"] == 39 and printed["fuzz"]["texts"] == 300
+    assert printed["replies"] == 39 and printed["fuzz"]["texts"] == 300 and printed["fuzz"]["raised"] == 0
     assert not set(printed["fuzz"]["sure_of"]) & {"yes", "paid", "stop", "bereaved", "represented", "promise", "crisis"}
 
 
